@@ -1,0 +1,14 @@
+/** Seconds a key family lives. The one source of every EX in the app and of the table in the docs. */
+export const TTL = {
+  code: 3600,
+  category: 3600,
+  crosswalk: 3600,
+  hotCodes: 7200,
+  /** A code that the live release does not hold; short, so that a publish shows and a scan stays small. */
+  unknown: 60,
+  /** One loader's right to fill a key. */
+  lease: 3,
+} as const;
+
+/** Longest a value may stay in a process's own memory, seconds, and never past its key's own TTL. */
+export const MEMORY_SECONDS = 60;

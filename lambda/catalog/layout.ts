@@ -1,0 +1,18 @@
+import type { CodeType } from '../codes/systems';
+
+/** Object keys of the bucket. Nothing else may spell one. */
+export const layout = {
+  /** Names the live release. */
+  pointer: 'catalog/current.json',
+  releases: 'catalog/releases/',
+  release: (release: string): string => `catalog/releases/${release}/`,
+  manifest: (release: string): string => `catalog/releases/${release}/manifest.json`,
+  codes: (release: string, type: CodeType, shard: string): string =>
+    `catalog/releases/${release}/${type}/${shard}.json.gz`,
+  crosswalk: (release: string, icd10Category: string): string =>
+    `catalog/releases/${release}/crosswalk/${icd10Category}.json.gz`,
+  search: (release: string): string => `catalog/releases/${release}/search.sqlite`,
+  teams: 'teams/',
+  hotCodes: (teamId: string): string => `teams/${teamId}/hot-codes.json`,
+  backups: 'backups/',
+} as const;

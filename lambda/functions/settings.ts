@@ -1,0 +1,35 @@
+/**
+ * Names of the variables that the stacks give to the functions. Infrastructure writes them, handlers read
+ * them, both from here.
+ */
+export const SETTING = {
+  /** dev, staging or prod: the `Environment` dimension. */
+  environment: 'MEDICAL_CODES_ENV',
+  /** ARN of the secret that holds the Redis connection string; never the string itself. */
+  redisSecretArn: 'REDIS_SECRET_ARN',
+  /** URL of the object store, `s3://<bucket>` or `file:<dir>`. */
+  catalogStore: 'CATALOG_STORE',
+  /** `jwt` or `iam`; `none` is accepted by the local server alone. */
+  authMode: 'AUTH_MODE',
+  /** JWT claim that carries the caller's team. */
+  teamClaim: 'TEAM_CLAIM',
+  /** `off` stops counting uses per team. */
+  usageCounting: 'USAGE_COUNTING',
+  backupPrefix: 'BACKUP_PREFIX',
+  backupRetentionDays: 'BACKUP_RETENTION_DAYS',
+  planMemoryMb: 'PLAN_MEMORY_MB',
+  planConnections: 'PLAN_CONNECTIONS',
+  /** Operations per second of the plan; 0 means that the plan names none. */
+  planOpsPerSecond: 'PLAN_OPS_PER_SECOND',
+} as const;
+
+/** Every deployed function, by the name of its folder. */
+export const FUNCTIONS = [
+  'lookup',
+  'backup',
+  'cache-monitor',
+  'hot-codes',
+  'cache-warmer',
+  'secret-rotation',
+] as const;
+export type FunctionName = (typeof FUNCTIONS)[number];
