@@ -17,7 +17,7 @@ module.exports = {
       to: {
         path: '^lambda/',
         pathNot:
-          '^lambda/(telemetry/metrics|telemetry/names|cache/ttl|cache/keys|catalog/layout|functions/settings)\\.ts$',
+          '^lambda/(names|telemetry/metrics|cache/ttl|cache/keys|catalog/layout|functions/settings)\\.ts$',
       },
     },
     {

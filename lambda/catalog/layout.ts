@@ -9,6 +9,12 @@ export const layout = {
   manifest: (release: string): string => `catalog/releases/${release}/manifest.json`,
   codes: (release: string, type: CodeType, shard: string): string =>
     `catalog/releases/${release}/${type}/${shard}.json.gz`,
+  /**
+   * The category's list in official order, for systems whose categories span shards (CPT, HCPCS). An ICD-10
+   * category is a shard already.
+   */
+  category: (release: string, type: CodeType, category: string): string =>
+    `catalog/releases/${release}/${type}/categories/${category}.json.gz`,
   crosswalk: (release: string, icd10Category: string): string =>
     `catalog/releases/${release}/crosswalk/${icd10Category}.json.gz`,
   search: (release: string): string => `catalog/releases/${release}/search.sqlite`,
