@@ -10,5 +10,8 @@ export const TTL = {
   lease: 3,
 } as const;
 
+/** A process looks for a newly published release at least this often, milliseconds. */
+export const RELEASE_CHECK_MS = 2_000;
+
 /** Longest a value may stay in a process's own memory, seconds, and never past its key's own TTL. */
 export const MEMORY_SECONDS = 60;
