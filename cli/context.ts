@@ -1,0 +1,71 @@
+import { bucketName, DEFAULT_BUCKET_PREFIX, type EnvironmentName, redisSecretName } from '../lambda/names';
+import type { ObjectStore } from '../lambda/catalog/store';
+import { readEnvironmentFile } from './environment-file';
+import { UsageError } from './failure';
+import type { Output } from './output';
+
+export interface SharedOptions {
+  env?: EnvironmentName;
+  json?: boolean;
+  store?: string;
+}
+
+/** Where a command finds Redis: a secret of an environment, or the string in a variable of this process. */
+export type RedisLocation =
+  { kind: 'secret'; secretId: string } | { kind: 'value'; connectionString: string };
+
+/**
+ * What a command works on. With `--env` that is the environment's secret and bucket; without it Redis is
+ * `REDIS_CONNECTION_STRING` and the store is `--store` or `CATALOG_STORE`.
+ */
+export class CliContext {
+  readonly environment: EnvironmentName | undefined;
+  /** The environment's variables: this process's, then those of `.env.<env>`. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+
+  constructor(
+    private readonly options: SharedOptions,
+    readonly output: Output,
+  ) {
+    this.environment = options.env;
+    this.variables =
+      options.env === undefined ? process.env : { ...readEnvironmentFile(options.env), ...process.env };
+    // The AWS SDK reads its region from the process alone.
+    const region = this.variables.AWS_REGION ?? this.variables.CDK_DEFAULT_REGION;
+    if (region !== undefined) process.env.AWS_REGION ??= region;
+  }
+
+  /** @throws UsageError when neither `--env`, `--store` nor `CATALOG_STORE` names a store. */
+  storeUrl(): string {
+    if (this.options.store !== undefined) return this.options.store;
+    if (this.environment !== undefined) {
+      return `s3://${bucketName(this.variables.BUCKET_PREFIX ?? DEFAULT_BUCKET_PREFIX, this.environment)}`;
+    }
+    const url = this.variables.CATALOG_STORE;
+    if (url !== undefined && url !== '') return url;
+    throw new UsageError(
+      'No store named: pass --env dev|staging|prod or --store <url>, or set CATALOG_STORE.',
+    );
+  }
+
+  async openStore(): Promise<ObjectStore> {
+    const { openStore } = await import('../lambda/catalog/open-store');
+    return openStore(this.storeUrl());
+  }
+
+  /** @throws UsageError when neither `--env` nor `REDIS_CONNECTION_STRING` says where Redis is. */
+  redis(): RedisLocation {
+    const location = this.redisIfConfigured();
+    if (location !== undefined) return location;
+    throw new UsageError('No Redis named: pass --env dev|staging|prod, or set REDIS_CONNECTION_STRING.');
+  }
+
+  redisIfConfigured(): RedisLocation | undefined {
+    if (this.environment !== undefined)
+      return { kind: 'secret', secretId: redisSecretName(this.environment) };
+    const connectionString = this.variables.REDIS_CONNECTION_STRING;
+    return connectionString === undefined || connectionString === ''
+      ? undefined
+      : { kind: 'value', connectionString };
+  }
+}
