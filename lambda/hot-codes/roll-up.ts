@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { layout } from '../catalog/layout';
+import type { ObjectStore } from '../catalog/store';
+import type { HotCode } from '../codes/record';
+import { SourceUnavailable } from '../errors';
+import { type Batch, claim, discard, type UsageRedis } from './claim';
+import { decayed } from './decay';
+import {
+  CONTENDERS_LIMIT,
+  HOT_CODES_LIMIT,
+  type HotCodesDocument,
+  hotCodesDocumentSchema,
+  parseUsageMember,
+  scoresOf,
+} from './document';
+
+/** What a roll-up needs from the world around it. */
+export interface RollUpHost {
+  readonly redis: UsageRedis;
+  readonly store: ObjectStore;
+  /** Id of the live release. */
+  release(): Promise<string>;
+  /** Short descriptions by usage member; a code that the release does not hold is absent. */
+  describe(members: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Puts the new list into the cache. */
+  refresh(document: HotCodesDocument): Promise<void>;
+  now(): Date;
+}
+
+/** What a roll-up did for one team. */
+export interface RollUpResult {
+  readonly teamId: string;
+  /** New uses that went into the list; 0 when an interrupted run had stored them already. */
+  readonly uses: number;
+  readonly codes: number;
+}
+
+/** Another run may write the same document; each attempt starts from what it stored. */
+const WRITE_ATTEMPTS = 5;
+
+/**
+ * Rolls a team's counts into its ranked list, in steps that may be cut off anywhere:
+ * claim the counts as a batch → store the list with the batch's id, only if nobody stored meanwhile →
+ * refresh the cached list → drop the batch. A run that finds a batch left behind goes on with it, and the id
+ * in the stored list tells whether its counts are in already, so none is lost and none counts twice.
+ * @returns undefined when the team has no new uses
+ */
+export async function rollUp(host: RollUpHost, teamId: string): Promise<RollUpResult | undefined> {
+  const batch = await claim(host.redis, teamId, randomUUID());
+  if (batch === undefined) return undefined;
+  const { document, applied } = await apply(host, teamId, batch);
+  await host.refresh(document);
+  await discard(host.redis, teamId, batch.id);
+  const uses = applied ? [...batch.uses.values()].reduce((sum, each) => sum + each, 0) : 0;
+  return { teamId, uses, codes: document.codes.length };
+}
+
+async function apply(
+  host: RollUpHost,
+  teamId: string,
+  batch: Batch,
+): Promise<{ document: HotCodesDocument; applied: boolean }> {
+  const key = layout.hotCodes(teamId);
+  for (let attempt = 1; attempt <= WRITE_ATTEMPTS; attempt += 1) {
+    const stored = await host.store.getWithETag(key);
+    const previous = stored === undefined ? undefined : parseDocument(key, stored.body);
+    if (previous?.lastBatch === batch.id) return { document: previous, applied: false };
+    const document = await next(host, teamId, previous, batch);
+    const body = new TextEncoder().encode(JSON.stringify(document));
+    const { written } = await host.store.putIfMatch(key, body, stored?.etag);
+    if (written) return { document, applied: true };
+  }
+  throw new SourceUnavailable(`${key} kept changing under ${WRITE_ATTEMPTS} attempts to store the new list.`);
+}
+
+function parseDocument(key: string, body: Uint8Array): HotCodesDocument {
+  try {
+    return hotCodesDocumentSchema.parse(JSON.parse(new TextDecoder().decode(body)));
+  } catch (cause) {
+    // Starting over would throw a team's history away for good; a person should look first.
+    throw new SourceUnavailable(`${key} is not a hot-codes list; restore its previous version.`, { cause });
+  }
+}
+
+async function next(
+  host: RollUpHost,
+  teamId: string,
+  previous: HotCodesDocument | undefined,
+  batch: Batch,
+): Promise<HotCodesDocument> {
+  const now = host.now();
+  const release = await host.release();
+  const elapsed = previous === undefined ? 0 : now.getTime() - Date.parse(previous.generatedAt);
+  const scores = decayed(
+    previous === undefined ? new Map() : scoresOf(previous),
+    new Map([...batch.uses].filter(([member]) => parseUsageMember(member) !== undefined)),
+    Number.isFinite(elapsed) ? elapsed : 0,
+    HOT_CODES_LIMIT + CONTENDERS_LIMIT,
+  );
+  const descriptions = await describe(
+    host,
+    [...scores.keys()],
+    previous?.release === release ? previous : undefined,
+  );
+  return {
+    teamId,
+    generatedAt: now.toISOString(),
+    codes: ranked(scores, descriptions),
+    scores: Object.fromEntries([...scores].map(([member, score]) => [member, Number(score.toPrecision(9))])),
+    lastBatch: batch.id,
+    release,
+  };
+}
+
+/** Descriptions of the best members; those that the previous list of the same release has cost no look-up. */
+async function describe(
+  host: RollUpHost,
+  members: readonly string[],
+  sameRelease: HotCodesDocument | undefined,
+): Promise<ReadonlyMap<string, string>> {
+  const known = new Map(
+    sameRelease?.codes.map(({ type, code, shortDescription }) => [`${type}:${code}`, shortDescription]),
+  );
+  const candidates = members.slice(0, HOT_CODES_LIMIT);
+  const fresh = await host.describe(candidates.filter((member) => !known.has(member)));
+  return new Map([...known, ...fresh]);
+}
+
+/** The list, best first. A code that left the release keeps its score, should it return, but is not listed. */
+function ranked(scores: ReadonlyMap<string, number>, descriptions: ReadonlyMap<string, string>): HotCode[] {
+  const list: HotCode[] = [];
+  for (const [member, score] of scores) {
+    const code = parseUsageMember(member);
+    const shortDescription = descriptions.get(member);
+    if (code === undefined || shortDescription === undefined) continue;
+    list.push({ rank: list.length + 1, ...code, shortDescription, uses: Math.round(score * 10) / 10 });
+    if (list.length === HOT_CODES_LIMIT) break;
+  }
+  return list;
+}
