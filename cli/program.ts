@@ -71,9 +71,8 @@ export async function run(program: Command, argv: readonly string[]): Promise<vo
         process.exitCode = EXIT.usage;
         return;
       }
-      process.exitCode = output.failure(
-        new UsageError(`${error.message.replace(/^error: /, '')} (see --help)`),
-      );
+      const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+      process.exitCode = output.failure(new UsageError(`${message} (see --help)`));
       return;
     }
     process.exitCode = output.failure(error);
