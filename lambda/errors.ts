@@ -41,9 +41,9 @@ export class InvalidRequest extends AppError {
   }
 }
 
-/** A well-formed code that the live release does not hold. */
+/** A well-formed code or category that the live release does not hold; not `type`, which a problem has already. */
 export class UnknownCode extends AppError {
-  constructor(message: string, details: { type: string; value: string }) {
+  constructor(message: string, details: { codeType: string; value: string }) {
     super('UNKNOWN_CODE', message, details);
   }
 }

@@ -82,6 +82,17 @@ export function parseCode(type: CodeType, input: string, field = 'code'): string
 }
 
 /**
+ * The procedure code behind user input where CPT and HCPCS Level II both may stand, as in a crosswalk. The
+ * systems share no code: CPT starts with a digit, HCPCS with a letter.
+ * @throws InvalidCode as parseCode does for CPT, unless the input is a HCPCS code
+ */
+export function parseProcedure(input: string, field = 'cpt'): { type: 'cpt' | 'hcpcs'; code: string } {
+  const hcpcs = input.length > MAX_INPUT ? '' : normalise(CODE_SYSTEMS.hcpcs, input);
+  if (CODE_SYSTEMS.hcpcs.format.test(hcpcs)) return { type: 'hcpcs', code: hcpcs };
+  return { type: 'cpt', code: parseCode('cpt', input, field) };
+}
+
+/**
  * The canonical category behind user input, e.g. `s82` → `S82`, `Surgery` → `surgery`.
  * @throws InvalidRequest naming `category`
  */

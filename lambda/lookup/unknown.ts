@@ -1,0 +1,18 @@
+import { CODE_SYSTEMS, type CodeType } from '../codes/systems';
+import { UnknownCode } from '../errors';
+import type { Answer } from './answers';
+
+/** A code or category that the live release does not hold, with how that was found out. */
+export class NotInRelease extends UnknownCode {
+  constructor(
+    kind: 'code' | 'category',
+    type: CodeType,
+    value: string,
+    readonly answer: Answer<undefined>,
+  ) {
+    super(`Release ${answer.release} has no ${CODE_SYSTEMS[type].name} ${kind} ${value}.`, {
+      codeType: type,
+      value,
+    });
+  }
+}
