@@ -4,7 +4,7 @@ import { AppError } from '../errors';
 import type { Answer } from '../lookup/answers';
 import type { ApiHost } from './host';
 import { type Identity, requireIdentity, requireTeam, usageTeam } from './identity';
-import openApi from './openapi.json';
+import openApi from '../../docs/openapi.json';
 import type { Reply } from './reply';
 import { batchBodySchema, categoryQuerySchema, hotCodesQuerySchema, noQuerySchema } from './requests';
 import { parseBody, parseQuery } from './validate';

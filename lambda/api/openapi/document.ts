@@ -124,7 +124,7 @@ function operation(method: string, about: Operation): Json {
 
 /**
  * The API's OpenAPI 3.1 document, made from the routes and the schemas that serve requests. The build writes
- * it to `lambda/api/openapi.json`, so that no handler carries what generates it.
+ * it to `docs/openapi.json`, so that no handler carries what generates it.
  */
 export function openApiDocument(): Json {
   const paths: Record<string, Json> = {};
