@@ -4,12 +4,17 @@ import { CODE_SYSTEMS, CODE_TYPES, CPT_CATEGORIES, type CodeSystem, type CodeTyp
 /** Longest input worth looking at; longer ones are refused before any pattern runs. */
 const MAX_INPUT = 64;
 
+/** Upper case of ASCII letters alone: Unicode's rules would turn ſ82 into the real code S82. */
+function upper(text: string): string {
+  return text.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
+}
+
 /**
  * Brings user input to a system's canonical spelling without judging it: surrounding space and a leading
  * system name go (` cpt 99213 `), letters become upper case, ICD-10 gets its dot after the third character.
  */
 function normalise(system: CodeSystem, input: string): string {
-  let code = input.trim().toUpperCase();
+  let code = upper(input.trim());
   for (const prefix of system.prefixes) {
     const rest = code.startsWith(prefix) ? code.slice(prefix.length) : '';
     if (/^[\s:]+\S/.test(rest)) {
@@ -22,7 +27,7 @@ function normalise(system: CodeSystem, input: string): string {
   return undotted ? `${code.slice(0, 3)}.${code.slice(3)}` : code;
 }
 
-/** A code the input may have meant: a misplaced dot or inner space, or the letter O for a zero. */
+/** A code the input may have meant: a misplaced dot or inner space, the letter O for a zero, a modifier. */
 function near(system: CodeSystem, code: string): string | undefined {
   const squeezed = code.replace(/[\s.\-_]/g, '');
   const zeroed = squeezed.replace(/O/g, '0');
@@ -30,13 +35,15 @@ function near(system: CodeSystem, code: string): string | undefined {
     squeezed,
     zeroed,
     system.type === 'icd10' ? squeezed.slice(0, 1) + zeroed.slice(1) : zeroed,
+    code.replace(/-[0-9A-Z]{2}$/, ''),
   ];
   return candidates.map((each) => normalise(system, each)).find((each) => system.format.test(each));
 }
 
 /** Another system that would take this input, so that the error can point there. */
 function otherSystem(type: CodeType, input: string): { type: CodeType; code: string } | undefined {
-  for (const other of CODE_TYPES) {
+  // ICD-10-CM last: its pattern takes HCPCS codes too, by giving them a dot.
+  for (const other of CODE_TYPES.toReversed()) {
     if (other === type) continue;
     const code = normalise(CODE_SYSTEMS[other], input);
     if (CODE_SYSTEMS[other].format.test(code)) return { type: other, code };
@@ -63,7 +70,7 @@ export function parseCode(type: CodeType, input: string, field = 'code'): string
   const suggestion = near(system, code);
   if (suggestion !== undefined) {
     throw new InvalidCode(
-      `${field} ${shown} is not a ${system.name} code; expected ${system.expected}. Did you mean ${suggestion}?`,
+      `${field} ${shown} is no ${system.name} code; expected ${system.expected}. Did you mean ${suggestion}?`,
       { field, expected: system.expected, suggestion },
     );
   }
@@ -71,14 +78,11 @@ export function parseCode(type: CodeType, input: string, field = 'code'): string
   const hint =
     other === undefined
       ? ''
-      : ` It looks like a ${CODE_SYSTEMS[other.type].name} code: ask for ${other.type} ${other.code}.`;
-  throw new InvalidCode(
-    `${field} ${shown} is not a ${system.name} code; expected ${system.expected}.${hint}`,
-    {
-      field,
-      expected: system.expected,
-    },
-  );
+      : ` It looks like ${CODE_SYSTEMS[other.type].name}: ask for ${other.type} ${other.code}.`;
+  throw new InvalidCode(`${field} ${shown} is no ${system.name} code; expected ${system.expected}.${hint}`, {
+    field,
+    expected: system.expected,
+  });
 }
 
 /**
@@ -99,13 +103,13 @@ export function parseProcedure(input: string, field = 'cpt'): { type: 'cpt' | 'h
 export function parseCategory(type: CodeType, input: string): string {
   const system = CODE_SYSTEMS[type];
   const trimmed = input.trim();
-  const category = type === 'cpt' ? trimmed.toLowerCase() : trimmed.toUpperCase();
+  const category = type === 'cpt' ? trimmed.toLowerCase() : upper(trimmed);
   const known =
     type === 'cpt' ? CPT_CATEGORIES.some((each) => each === category) : system.categoryFormat.test(category);
   if (known) return category;
   throw new InvalidRequest(
     'category',
-    `category ${JSON.stringify(input.slice(0, MAX_INPUT))} is not a ${system.name} category; expected ${system.categoryExpected}.`,
+    `category ${JSON.stringify(input.slice(0, MAX_INPUT))} is no ${system.name} category; expected ${system.categoryExpected}.`,
   );
 }
 

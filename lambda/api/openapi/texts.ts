@@ -193,7 +193,7 @@ export const SCHEMA_TEXTS = {
       title: 'Invalid code',
       status: 400,
       detail:
-        'code "9921" is not a CPT code; expected four digits, then a digit or one of F, T, U, M, such as 99213 or 0001F.',
+        'code "9921" is no CPT code; expected four digits, then a digit or one of F, T, U, M, such as 99213 or 0001F.',
       code: 'INVALID_CODE',
     },
   },
