@@ -5,14 +5,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-/** What every database of this service should be set to; Redis Cloud's console takes the same names. */
-export const RECOMMENDED_SETTINGS = {
-  'maxmemory-policy': 'allkeys-lru',
-  timeout: '300',
-  'tcp-keepalive': '60',
-  maxclients: '10000',
-} as const;
+import { RECOMMENDED_SETTINGS } from '../lambda/redis/recommended-settings';
 
 const BINARIES = ['redis-server', 'valkey-server'];
 const START_TIMEOUT_MS = 10_000;
