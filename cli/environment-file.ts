@@ -7,7 +7,7 @@ export function readEnvironmentFile(environment: EnvironmentName): Record<string
   try {
     return parse(readFileSync(`.env.${environment}`, 'utf8'));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return {};
     throw error;
   }
 }

@@ -1,0 +1,63 @@
+import Redis from 'ioredis';
+import { FileStore } from '../../lambda/catalog/file-store';
+import type { UsageRedis } from '../../lambda/hot-codes/claim';
+import { rollUp } from '../../lambda/hot-codes/roll-up';
+
+/**
+ * One roll-up in a process of its own. Between every two calls to Redis or the store it passes a gate; at gate
+ * number KILL_AT it dies as a machine dies, without a word. Prints the number of gates it passed.
+ */
+const { REDIS_URL = '', STORE_DIR = '', KILL_AT = '0' } = process.env;
+let gates = 0;
+
+function gate(): void {
+  gates += 1;
+  if (gates === Number(KILL_AT)) process.kill(process.pid, 'SIGKILL');
+}
+
+/** The same object, with a gate before and after each call. */
+function gated<T extends object>(target: T): T {
+  return new Proxy(target, {
+    get(object, name) {
+      const member = Reflect.get(object, name) as unknown;
+      if (typeof member !== 'function') return member;
+      return async (...args: unknown[]): Promise<unknown> => {
+        gate();
+        const result = (await Reflect.apply(
+          member as (...each: unknown[]) => unknown,
+          object,
+          args,
+        )) as unknown;
+        gate();
+        return result;
+      };
+    },
+  });
+}
+
+async function main(): Promise<void> {
+  const redis = new Redis(REDIS_URL);
+  const usage: UsageRedis = {
+    eval: (script, count, ...rest) => redis.eval(script, count, ...rest),
+    zrange: (key, start, stop, scores) => redis.zrange(key, start, stop, scores),
+  };
+  await rollUp(
+    {
+      redis: gated(usage),
+      store: gated(new FileStore(STORE_DIR)),
+      release: () => Promise.resolve('r1'),
+      describe: (members) => Promise.resolve(new Map(members.map((member) => [member, `about ${member}`]))),
+      refresh: async (document) => {
+        gate();
+        await redis.set('hot:codes:demo', JSON.stringify(document.codes));
+        gate();
+      },
+      now: () => new Date('2026-01-01T00:00:00Z'),
+    },
+    'demo',
+  );
+  process.stdout.write(String(gates));
+  redis.disconnect();
+}
+
+void main();
