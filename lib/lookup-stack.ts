@@ -1,0 +1,44 @@
+import { CfnOutput, Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { layout } from '../lambda/catalog/layout';
+import { functionSettings } from './constructs/function-settings';
+import type { FunctionNetwork } from './constructs/function-network';
+import { LookupApi } from './constructs/lookup-api';
+import { MedicalFunction } from './constructs/medical-function';
+import { Permissions } from './constructs/permissions';
+import type { EnvironmentConfig } from './environments';
+import { EnvironmentStack } from './environment-stack';
+import type { StorageStack } from './storage-stack';
+
+/** The API and the one function behind it. */
+export class LookupStack extends EnvironmentStack {
+  readonly lookup: MedicalFunction;
+  readonly api: LookupApi;
+
+  constructor(scope: Construct, config: EnvironmentConfig, storage: StorageStack, network?: FunctionNetwork) {
+    super(scope, 'Lookup', config, 'the lookup API');
+    const may = new Permissions(this, storage);
+    this.lookup = new MedicalFunction(this, 'Lookup', {
+      name: 'lookup',
+      config,
+      // CPU grows with memory; below this, decompressing a shard shows in the p99.
+      memoryMb: 1024,
+      timeout: Duration.seconds(10),
+      settings: functionSettings(config, storage),
+      permissions: [
+        may.read('ReadCatalogAndTeams', [layout.pointer, layout.releases, layout.teams]),
+        may.knowAbsence(),
+        may.bucketKey('kms:Decrypt'),
+        ...may.redisSecret(),
+      ],
+      logKey: storage.serviceKey,
+      ...(network && { network }),
+    });
+    this.api = new LookupApi(this, 'Api', {
+      config,
+      lookup: this.lookup.function,
+      logKey: storage.serviceKey,
+    });
+    new CfnOutput(this, 'ApiUrl', { value: this.api.url });
+  }
+}

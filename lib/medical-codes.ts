@@ -1,0 +1,12 @@
+import type { Construct } from 'constructs';
+import type { EnvironmentConfig } from './environments';
+import { LookupStack } from './lookup-stack';
+import { ReplicaStack } from './replica-stack';
+import { StorageStack } from './storage-stack';
+
+/** Every stack of one environment, in the order of their deployment. */
+export function addEnvironment(app: Construct, config: EnvironmentConfig): void {
+  const replica = config.replicaRegion ? new ReplicaStack(app, config, config.replicaRegion) : undefined;
+  const storage = new StorageStack(app, config, replica);
+  new LookupStack(app, config, storage);
+}

@@ -1,0 +1,68 @@
+import { overlap, parseCidr, type Cidr } from './cidr';
+import { ConfigError } from './config-error';
+import { remedy, type ParsedVariables, type VariableName } from './variables';
+
+/** How the functions reach a Redis that only its own VPC serves. */
+export interface NetworkConfig {
+  readonly peeringId: string;
+  readonly redisCidr: string;
+  readonly vpcCidr: string;
+  /** The region's S3 prefix list, when the user names it. */
+  readonly s3PrefixListId?: string;
+}
+
+/** Room for both subnets and little more: functions share their network interfaces. */
+const DEFAULT_VPC_CIDR = '10.90.0.0/24';
+
+/** AWS takes a VPC from /16; two subnets need at least a /27 each. */
+const VPC_PREFIX = { widest: 16, narrowest: 26 };
+
+/**
+ * The network of the variables: undefined without peering, otherwise complete. Refuses half of a peering and
+ * blocks that overlap, between which no route could decide.
+ */
+export function networkConfig(variables: ParsedVariables): NetworkConfig | undefined {
+  const { REDIS_PEERING_ID: peeringId, REDIS_VPC_CIDR: redisCidr } = variables;
+  const redis = block('REDIS_VPC_CIDR', redisCidr);
+  const vpc = block('VPC_CIDR', variables.VPC_CIDR ?? DEFAULT_VPC_CIDR);
+  if (vpc && (vpc.prefix < VPC_PREFIX.widest || vpc.prefix > VPC_PREFIX.narrowest)) {
+    throw new ConfigError('VPC_CIDR', 'is not between /16 and /26', remedy('VPC_CIDR'));
+  }
+  if (redis && redis.prefix < 8) {
+    throw new ConfigError('REDIS_VPC_CIDR', 'is wider than /8', remedy('REDIS_VPC_CIDR'));
+  }
+  if (peeringId === undefined && redis === undefined) return undefined;
+  if (peeringId === undefined) {
+    throw new ConfigError(
+      'REDIS_PEERING_ID',
+      'is missing although REDIS_VPC_CIDR is set',
+      remedy('REDIS_PEERING_ID'),
+    );
+  }
+  if (redis === undefined || vpc === undefined) {
+    throw new ConfigError(
+      'REDIS_VPC_CIDR',
+      'is missing although REDIS_PEERING_ID is set',
+      remedy('REDIS_VPC_CIDR'),
+    );
+  }
+  if (overlap(redis, vpc)) {
+    throw new ConfigError(
+      'VPC_CIDR',
+      'overlaps REDIS_VPC_CIDR, so that no route could tell them apart',
+      'set VPC_CIDR to another private block',
+    );
+  }
+  const s3PrefixListId = variables.S3_PREFIX_LIST_ID;
+  return { peeringId, redisCidr: redis.text, vpcCidr: vpc.text, ...(s3PrefixListId && { s3PrefixListId }) };
+}
+
+function block(variable: VariableName, text: string | undefined): Cidr | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return parseCidr(text);
+  } catch (error) {
+    const problem = error instanceof RangeError ? error.message : 'is not a block of addresses';
+    throw new ConfigError(variable, problem, remedy(variable));
+  }
+}

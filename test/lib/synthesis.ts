@@ -1,0 +1,41 @@
+import { App, Stack, Validations } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks, HIPAASecurityChecks } from 'cdk-nag';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EnvironmentName } from '../../lambda/names';
+import { environmentConfig } from '../../lib/environments';
+import { addEnvironment } from '../../lib/medical-codes';
+import type { Variables } from '../../lib/variables';
+
+const { context } = JSON.parse(readFileSync(join(__dirname, '../../cdk.json'), 'utf8')) as {
+  context: Record<string, unknown>;
+};
+
+/** An app with the project's own context. Bundling is left out: templates do not depend on it. */
+export function app(outdir?: string): App {
+  return new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] }, ...(outdir && { outdir }) });
+}
+
+export function environmentApp(name: EnvironmentName, variables: Variables = {}): App {
+  const it = app();
+  addEnvironment(it, environmentConfig(name, variables));
+  return it;
+}
+
+/** The same with both rule packs watching; `synth()` throws on a finding. */
+export function checkedApp(name: EnvironmentName, variables: Variables = {}): App {
+  const it = environmentApp(name, variables);
+  Validations.of(it).addPlugins(
+    new AwsSolutionsChecks(it, { verbose: true }),
+    new HIPAASecurityChecks(it, { verbose: true }),
+  );
+  return it;
+}
+
+/** The template of one stack, by the last word of its name. */
+export function template(name: EnvironmentName, part: string, variables: Variables = {}): Template {
+  const stack = environmentApp(name, variables).node.findChild(`MedicalCodes-${name}-${part}`);
+  if (!Stack.isStack(stack)) throw new Error(`${part} is no stack`);
+  return Template.fromStack(stack);
+}
