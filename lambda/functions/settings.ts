@@ -21,6 +21,14 @@ export const SETTING = {
   planConnections: 'PLAN_CONNECTIONS',
   /** Operations per second of the plan; 0 means that the plan names none. */
   planOpsPerSecond: 'PLAN_OPS_PER_SECOND',
+  /** `acl` (self-managed Redis) or `redis-cloud`. */
+  rotationStrategy: 'ROTATION_STRATEGY',
+  /** ARN of the secret with the Redis Cloud account's API keys, `{"accessKey","secretKey"}`. */
+  redisCloudApiSecretArn: 'REDIS_CLOUD_API_SECRET_ARN',
+  /** The two ACL users that take turns: `idA:nameA,idB:nameB`. */
+  redisCloudAclUsers: 'REDIS_CLOUD_ACL_USERS',
+  /** Another address of the Redis Cloud API. */
+  redisCloudApiUrl: 'REDIS_CLOUD_API_URL',
 } as const;
 
 /** Every deployed function, by the name of its folder. */

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import * as z from 'zod/mini';
+import { parseConnectionString } from '../redis/connection-string';
+import { connectionStringOf } from '../redis/secret';
+
+/** The user that Redis takes a password without a name for. */
+const DEFAULT_USER = 'default';
+
+/** 32 random bytes: 256 bits, written in 43 URL-safe characters that need no escaping in a connection string. */
+const PASSWORD_BYTES = 32;
+
+export interface Credentials {
+  readonly username: string;
+  readonly password: string | undefined;
+}
+
+export function newPassword(): string {
+  return randomBytes(PASSWORD_BYTES).toString('base64url');
+}
+
+/**
+ * Who a secret's value logs in as.
+ * @throws RedisUnavailable or InvalidConnectionString, which repeat nothing of the value
+ */
+export function credentialsOf(secretValue: string): Credentials {
+  const { username, password } = parseConnectionString(connectionStringOf(secretValue));
+  return { username: username ?? DEFAULT_USER, password };
+}
+
+const AUTHORITY = /^(?<scheme>\s*rediss?:\/\/)(?:[^/?#]*@)?(?<rest>[^]*)$/i;
+
+function replaceUserInfo(connectionString: string, userInfo: string): string {
+  return connectionString.replace(
+    AUTHORITY,
+    (_all, scheme: string, rest: string) => `${scheme}${userInfo}@${rest}`,
+  );
+}
+
+const jsonSecretSchema = z.looseObject({ connectionString: z.string() });
+
+/**
+ * The same secret for another user: everything but user and password stays to the letter, and a value in JSON
+ * stays JSON with all its members.
+ */
+export function withCredentials(secretValue: string, username: string, password: string): string {
+  // Refuses what is no connection string before anything is made of it.
+  credentialsOf(secretValue);
+  const userInfo = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
+  if (!secretValue.trim().startsWith('{')) return replaceUserInfo(secretValue, userInfo);
+  const document = z.parse(jsonSecretSchema, JSON.parse(secretValue));
+  return JSON.stringify({
+    ...document,
+    connectionString: replaceUserInfo(document.connectionString, userInfo),
+  });
+}
+
+/**
+ * Connection strings of every server that keeps users of its own: the primary, and the replica that the
+ * string names, because ACLs are not replicated.
+ */
+export function serversOf(secretValue: string): string[] {
+  const connectionString = connectionStringOf(secretValue);
+  const { replica, tls } = parseConnectionString(connectionString);
+  if (replica === undefined) return [connectionString];
+  const userInfo = /^\s*rediss?:\/\/(?<userInfo>[^/?#]*@)/i.exec(connectionString)?.groups?.userInfo ?? '';
+  return [connectionString, `${tls ? 'rediss' : 'redis'}://${userInfo}${replica.host}:${replica.port}`];
+}
