@@ -1,0 +1,104 @@
+import * as z from 'zod/mini';
+import { type CodeType, CODE_TYPES } from '../codes/systems';
+import { InvalidRequest, SourceUnavailable } from '../errors';
+import { layout } from './layout';
+import { parseJson } from './objects';
+
+/** Ids releases may have: safe as a part of an S3 key, a file name and a Redis value alike. */
+const RELEASE_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/;
+
+/** @throws InvalidRequest unless the input can be a release's id. */
+export function parseReleaseId(input: string): string {
+  if (RELEASE_ID.test(input)) return input;
+  throw new InvalidRequest(
+    'release',
+    `release ${JSON.stringify(input.slice(0, 64))} is not a release id; expected 1 to 32 letters, digits, dots, hyphens or underscores, starting with a letter or digit.`,
+  );
+}
+
+const sha256Schema = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+
+const codeCountsSchema = z.object({ total: z.number(), billable: z.number(), header: z.number() });
+export type CodeCounts = z.infer<typeof codeCountsSchema>;
+
+const sourceSchema = z.object({
+  /** File name without its folder. */
+  name: z.string(),
+  /** What the file was recognised as. */
+  format: z.string(),
+  sha256: sha256Schema,
+  bytes: z.number(),
+  /** Codes, notes or links that were taken from it. */
+  rows: z.number(),
+  /** Lines left out by `--skip-invalid`. */
+  skipped: z.number(),
+});
+export type ManifestSource = z.infer<typeof sourceSchema>;
+
+const objectSchema = z.object({ sha256: sha256Schema, bytes: z.number() });
+export type ManifestObject = z.infer<typeof objectSchema>;
+
+export const manifestSchema = z.object({
+  release: z.string(),
+  createdAt: z.string(),
+  /** Per code system that the release holds. */
+  counts: z.object({
+    icd10: z.optional(codeCountsSchema),
+    cpt: z.optional(codeCountsSchema),
+    hcpcs: z.optional(codeCountsSchema),
+  } satisfies Record<CodeType, unknown>),
+  crosswalkLinks: z.number(),
+  /** ICD-10-CM codes that carry notes. */
+  codesWithNotes: z.number(),
+  sources: z.array(sourceSchema),
+  /** Every object of the release but the manifest, by its key below the release, of its stored bytes. */
+  objects: z.record(z.string(), objectSchema),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/**
+ * @throws SourceUnavailable when the bytes are not the manifest of `release`
+ */
+export function parseManifest(release: string, bytes: Uint8Array): Manifest {
+  const key = layout.manifest(release);
+  const parsed = manifestSchema.safeParse(jsonOf(key, bytes));
+  if (!parsed.success || parsed.data.release !== release) {
+    throw new SourceUnavailable(`${key} is not the manifest of release ${release}.`);
+  }
+  return parsed.data;
+}
+
+/** Names the live release; the only mutable object of the catalog. */
+export const pointerSchema = z.object({
+  release: z.string().check(z.regex(RELEASE_ID)),
+  manifestSha256: sha256Schema,
+  publishedAt: z.string(),
+  /** The release that was live before, for `rollback` and to repeat an interrupted publish. */
+  previous: z.optional(z.string().check(z.regex(RELEASE_ID))),
+});
+export type Pointer = z.infer<typeof pointerSchema>;
+
+/** @throws SourceUnavailable when the bytes are not a pointer */
+export function parsePointer(bytes: Uint8Array): Pointer {
+  const parsed = pointerSchema.safeParse(jsonOf(layout.pointer, bytes));
+  if (parsed.success) return parsed.data;
+  throw new SourceUnavailable(`${layout.pointer} does not name a release.`);
+}
+
+function jsonOf(key: string, bytes: Uint8Array): unknown {
+  try {
+    return parseJson(bytes);
+  } catch (error) {
+    throw new SourceUnavailable(`${key} is not JSON.`, { cause: error });
+  }
+}
+
+/** An object's key below its release, as the manifest spells it. */
+export function relativeKey(release: string, key: string): string {
+  return key.slice(layout.release(release).length);
+}
+
+/** The code systems that a release holds. */
+export function typesOf(manifest: Manifest): CodeType[] {
+  return CODE_TYPES.filter((type) => manifest.counts[type] !== undefined);
+}
