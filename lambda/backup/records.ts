@@ -1,0 +1,28 @@
+import { DamagedPart } from '../redis/snapshot/framing';
+import { anyGlob } from '../redis/snapshot/glob';
+import type { SnapshotRecord } from '../redis/snapshot/record';
+import { SourceUnavailable } from '../errors';
+import type { Backup } from './list';
+import { readPart } from './part-reader';
+import type { BackupStore } from './store';
+
+/** Records of a backup that match one of the globs (none means all), part after part. */
+export async function* backupRecords(
+  store: BackupStore,
+  backup: Backup,
+  match: readonly string[] = [],
+): AsyncGenerator<SnapshotRecord> {
+  const wanted = anyGlob(match);
+  for (const part of backup.manifest.parts) {
+    const key = backup.folder + part.name;
+    try {
+      for await (const record of readPart(store, key, part)) if (wanted(record.key)) yield record;
+    } catch (error) {
+      if (!(error instanceof DamagedPart)) throw error;
+      throw new SourceUnavailable(
+        `${key} is damaged: ${error.message}. Restore an older backup; \`backup verify\` tells which are sound.`,
+        { cause: error },
+      );
+    }
+  }
+}

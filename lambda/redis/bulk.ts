@@ -1,0 +1,84 @@
+import { Redis, type RedisOptions, ReplyError } from 'ioredis';
+import { type ConnectionTarget, parseConnectionString } from './connection-string';
+import { classify, type RedisFailure, RedisUnavailable } from './failures';
+import { redisOptions } from './options';
+
+/** One command of an exchange, its name first. */
+export type BulkCommand = readonly [name: string, ...args: (string | Buffer | number)[]];
+
+/** A server's refusal of one command; the others of its exchange stand. */
+export class Refusal extends Error {
+  /** First word of the answer: OOM, BUSYKEY, READONLY, LOADING, …, or ERR. */
+  readonly reason: string;
+
+  constructor(message: string) {
+    super(message);
+    this.name = 'Refusal';
+    this.reason = /^[A-Z]+\b/.exec(message)?.[0] ?? 'ERR';
+  }
+}
+
+/**
+ * Milliseconds for copying data, where lookups' limits (`TIMEOUTS`) would give up: a batch may be megabytes, the
+ * way to the server a home connection.
+ */
+const BULK_TIMEOUTS = { command: 60_000, socket: 20_000, connect: 10_000 } as const;
+
+function bulkOptions(target: ConnectionTarget): RedisOptions {
+  return {
+    ...redisOptions(target),
+    commandTimeout: BULK_TIMEOUTS.command,
+    socketTimeout: BULK_TIMEOUTS.socket,
+    connectTimeout: BULK_TIMEOUTS.connect,
+    enableAutoPipelining: false,
+    // Whoever copies data must know that a connection was lost, so the client never reconnects by itself.
+    retryStrategy: () => null,
+    autoResendUnfulfilledCommands: false,
+    protocol: 2,
+  };
+}
+
+/** A connection of its own for copying data. It lives until it fails once. */
+export class BulkConnection {
+  private constructor(private readonly client: Redis) {}
+
+  /**
+   * @throws RedisUnavailable when there is no way to the server or it refuses the credentials;
+   *   InvalidConnectionString
+   */
+  static async open(connectionString: string): Promise<BulkConnection> {
+    const client = new Redis(bulkOptions(parseConnectionString(connectionString)));
+    // With no reconnection, what went wrong appears in this event alone.
+    let failure: RedisFailure = 'other';
+    client.on('error', (error: unknown) => (failure = classify(error)));
+    try {
+      await client.connect();
+      await client.ping();
+    } catch (error) {
+      client.disconnect();
+      const shown = classify(error);
+      throw new RedisUnavailable(shown === 'closed' || shown === 'other' ? failure : shown);
+    }
+    return new BulkConnection(client);
+  }
+
+  /**
+   * Sends all commands at once and answers their replies in order; strings come as Buffers, refused commands as
+   * Refusal.
+   * @throws RedisUnavailable when the connection failed; some of the commands may have been carried out
+   */
+  async exchange(commands: readonly BulkCommand[]): Promise<unknown[]> {
+    const pipeline = this.client.pipeline();
+    for (const [name, ...args] of commands) pipeline.callBuffer(name, args);
+    const results = (await pipeline.exec()) ?? [];
+    return results.map(([error, reply]) => {
+      if (error === null) return reply;
+      if (error instanceof ReplyError) return new Refusal(error.message);
+      throw new RedisUnavailable(classify(error));
+    });
+  }
+
+  close(): void {
+    this.client.disconnect();
+  }
+}
