@@ -1,6 +1,8 @@
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from './environments';
 import { LookupStack } from './lookup-stack';
+import { NetworkStack } from './network-stack';
+import { OperationsStack } from './operations-stack';
 import { ReplicaStack } from './replica-stack';
 import { StorageStack } from './storage-stack';
 
@@ -8,5 +10,7 @@ import { StorageStack } from './storage-stack';
 export function addEnvironment(app: Construct, config: EnvironmentConfig): void {
   const replica = config.replicaRegion ? new ReplicaStack(app, config, config.replicaRegion) : undefined;
   const storage = new StorageStack(app, config, replica);
-  new LookupStack(app, config, storage);
+  const network = config.network && new NetworkStack(app, config, config.network, storage).functions;
+  new LookupStack(app, config, storage, network);
+  new OperationsStack(app, config, storage, network);
 }

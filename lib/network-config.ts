@@ -1,5 +1,6 @@
 import { overlap, parseCidr, type Cidr } from './cidr';
 import { ConfigError } from './config-error';
+import { S3_PREFIX_LISTS } from './s3-prefix-lists';
 import { remedy, type ParsedVariables, type VariableName } from './variables';
 
 /** How the functions reach a Redis that only its own VPC serves. */
@@ -7,7 +8,7 @@ export interface NetworkConfig {
   readonly peeringId: string;
   readonly redisCidr: string;
   readonly vpcCidr: string;
-  /** The region's S3 prefix list, when the user names it. */
+  /** AWS's list of S3 addresses; undefined while the region is. */
   readonly s3PrefixListId?: string;
 }
 
@@ -53,8 +54,21 @@ export function networkConfig(variables: ParsedVariables): NetworkConfig | undef
       'set VPC_CIDR to another private block',
     );
   }
-  const s3PrefixListId = variables.S3_PREFIX_LIST_ID;
+  const s3PrefixListId = s3PrefixList(variables);
   return { peeringId, redisCidr: redis.text, vpcCidr: vpc.text, ...(s3PrefixListId && { s3PrefixListId }) };
+}
+
+/** Undefined only while the region is unknown: CloudFormation then picks from the same table. */
+function s3PrefixList(variables: ParsedVariables): string | undefined {
+  const { S3_PREFIX_LIST_ID: given, CDK_DEFAULT_REGION: region } = variables;
+  if (given !== undefined || region === undefined) return given;
+  const known = S3_PREFIX_LISTS[region];
+  if (known !== undefined) return known;
+  throw new ConfigError(
+    'S3_PREFIX_LIST_ID',
+    'is missing, and this region’s is not known here',
+    remedy('S3_PREFIX_LIST_ID'),
+  );
 }
 
 function block(variable: VariableName, text: string | undefined): Cidr | undefined {

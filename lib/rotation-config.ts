@@ -9,8 +9,10 @@ export type RotationConfig =
       readonly strategy: 'redis-cloud';
       /** Secret with the API's two keys. */
       readonly apiSecretArn: string;
-      /** Ids of the two users that take turns. */
-      readonly aclUsers: readonly string[];
+      /** The two users that take turns, `idA:nameA,idB:nameB`. */
+      readonly aclUsers: string;
+      /** Another address of the API. */
+      readonly apiUrl?: string;
     };
 
 /** `isolated`: the functions run in a VPC without a way to the internet. */
@@ -32,5 +34,6 @@ export function rotationConfig(parsed: ParsedVariables, isolated: boolean): Rota
       'set it to off and rotate as the runbook says',
     );
   }
-  return { strategy, apiSecretArn, aclUsers };
+  const apiUrl = parsed.REDIS_CLOUD_API_URL;
+  return { strategy, apiSecretArn, aclUsers, ...(apiUrl && { apiUrl }) };
 }

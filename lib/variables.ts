@@ -14,6 +14,9 @@ const wholeNumber = (from: number) =>
 
 const list = z.transform((value: string) => value.split(',').map((item) => item.trim()));
 
+/** Plain http is for a server on the same machine, as in a trial. */
+const SERVER_URL = /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)[:/])[^\s?#]+$/;
+
 /** `off` and `on`; nothing else, because a mistyped switch must not count as either. */
 const onOff = z.pipe(
   z.enum(['on', 'off'], 'is neither on nor off'),
@@ -34,9 +37,7 @@ const schema = z.object({
     ),
   ),
   ALARM_EMAIL: z.optional(text(/^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/, 'is not one e-mail address')),
-  JWT_ISSUER: z.optional(
-    text(/^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)[:/])[^\s?#]+$/, 'is not an https URL'),
-  ),
+  JWT_ISSUER: z.optional(text(SERVER_URL, 'is not an https URL')),
   JWT_AUDIENCE: z.optional(z.pipe(text(/^[^\s,]+(\s*,\s*[^\s,]+)*$/, 'has an empty entry or a space'), list)),
   TEAM_CLAIM: z.optional(text(/^[A-Za-z][\w:./-]{0,127}$/, 'is not the name of a claim')),
   REDIS_PEERING_ID: z.optional(
@@ -60,8 +61,12 @@ const schema = z.object({
     ),
   ),
   REDIS_CLOUD_ACL_USERS: z.optional(
-    z.pipe(text(/^(\d+)\s*,\s*(?!\1\s*$)\d+$/, 'is not two different user ids'), list),
+    text(
+      /^(\d+):([^\s:,]+)\s*,\s*(?!\1:)\d+:(?!\2$)[^\s:,]+$/,
+      'does not name two different ACL users as idA:nameA,idB:nameB',
+    ),
   ),
+  REDIS_CLOUD_API_URL: z.optional(text(SERVER_URL, 'is not an https URL')),
   CDK_DEFAULT_ACCOUNT: z.optional(text(/^\d{12}$/, 'is not an account number of 12 digits')),
   CDK_DEFAULT_REGION: z.optional(text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is not the name of an AWS region')),
 });
@@ -90,7 +95,8 @@ const REMEDY: Readonly<Record<VariableName, string>> = {
   REDIS_CLOUD_BACKUPS: 'write on or off',
   ROTATION_STRATEGY: 'write one of these',
   REDIS_CLOUD_API_SECRET_ARN: 'copy it from Secrets Manager, with its six last characters',
-  REDIS_CLOUD_ACL_USERS: 'use the ids of the two ACL users, for example 1234,1235',
+  REDIS_CLOUD_ACL_USERS: 'use for example 1201:codes-a,1202:codes-b',
+  REDIS_CLOUD_API_URL: 'leave it out for the real API',
   CDK_DEFAULT_ACCOUNT: 'look it up with: aws sts get-caller-identity',
   CDK_DEFAULT_REGION: 'use for example us-east-1',
 };
