@@ -8,6 +8,8 @@ export const TTL = {
   unknown: 60,
   /** One loader's right to fill a key. */
   lease: 3,
+  /** The live release's id; when it lapses one reader looks at the store, which heals a publish that was cut off. */
+  release: 60,
 } as const;
 
 /** A process looks for a newly published release at least this often, milliseconds. */

@@ -1,0 +1,81 @@
+import { SourceUnavailable } from '../errors';
+import type { Clock } from './clock';
+import type { Answer, Entry } from './entry';
+import type { Filled } from './fill';
+import type { Flights } from './flights';
+import type { GuardedRedis } from './guard';
+import type { Held, Memory } from './memory';
+import type { Outbox } from './outbox';
+import { type Generation, type ReleaseWatch, UNKNOWN_RELEASE } from './release';
+import type { CacheTelemetry } from './telemetry';
+import { MEMORY_SECONDS } from './ttl';
+
+/** What reads of one process share. */
+export interface CacheParts {
+  readonly memory: Memory;
+  readonly flights: Flights;
+  readonly watch: ReleaseWatch;
+  readonly redis: GuardedRedis;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly telemetry: CacheTelemetry;
+}
+
+/**
+ * Values of mixed families share a map, but a key belongs to one family: what lies under it is what its entry's
+ * `decode` or `load` made.
+ */
+export function ofEntry<T>(_entry: Entry<T>, _value: unknown): _value is T | undefined {
+  return true;
+}
+
+/** The answer a value in memory makes. */
+export function heldAnswer<T>(
+  entry: Entry<T>,
+  { value, release }: Held,
+  outcome: 'memory' | 'stale',
+): Answer<T> | undefined {
+  return ofEntry(entry, value) ? { value, outcome, release } : undefined;
+}
+
+/** Keeps a value in process memory for 60 s, and never past its own life in Redis. */
+export function remember(
+  parts: CacheParts,
+  key: string,
+  filled: Omit<Filled<unknown>, 'outcome' | 'frame'>,
+): void {
+  const life = Math.min(MEMORY_SECONDS * 1_000, filled.lifeMs);
+  const { value, release, tag, bytes } = filled;
+  parts.memory.put(key, { value, release, tag, expiresAt: parts.clock.now() + life }, bytes);
+}
+
+/**
+ * Looks again at a value in memory that has not expired, while the release is due for a check.
+ * @returns a `memory` answer when its generation is still live, a `stale` one when neither Redis nor the store tells
+ */
+export function recheck<T>(
+  parts: CacheParts,
+  entry: Entry<T>,
+  generation: Generation | undefined,
+): Answer<T> | undefined {
+  const held = parts.memory.any(entry.key);
+  if (held === undefined || held.expiresAt <= parts.clock.now()) return undefined;
+  if (generation === undefined) return heldAnswer(entry, held, 'stale');
+  return held.tag === generation.tag ? heldAnswer(entry, held, 'memory') : undefined;
+}
+
+/**
+ * What memory still has when the catalog failed too.
+ * @throws the catalog's failure when it has nothing, or when the failure is no outage
+ */
+export function staleOr<T>(parts: CacheParts, entry: Entry<T>, failure: unknown): Answer<T> {
+  const held = failure instanceof SourceUnavailable ? parts.memory.any(entry.key) : undefined;
+  const answer = held === undefined ? undefined : heldAnswer(entry, held, 'stale');
+  if (answer === undefined) throw failure;
+  return answer;
+}
+
+/** Release id for an answer, whatever is known. */
+export function releaseName(generation: Generation | undefined, watch: ReleaseWatch): string {
+  return (generation ?? watch.known)?.release ?? UNKNOWN_RELEASE;
+}

@@ -1,0 +1,173 @@
+import { Cluster, Redis } from 'ioredis';
+import { type ConnectionTarget, parseConnectionString } from './connection-string';
+import { classify, CommandRefused, type RedisFailure, RedisUnavailable } from './failures';
+import { clusterOptions, redisOptions, TIMEOUTS } from './options';
+import type { ConnectionSource } from './source';
+
+export type RedisClient = Redis | Cluster;
+
+export interface ConnectionHost {
+  /** Told of every failed attempt to connect or stay connected. Must not throw. */
+  connectionError?(failure: RedisFailure): void;
+  /** Milliseconds since the epoch. */
+  now?(): number;
+}
+
+/** Milliseconds between two reads of the source after authentication failures, so that a wrong secret is no loop. */
+const REFETCH_PAUSE = 30_000;
+
+/**
+ * A cluster's command may pass through several nodes, each with its own time-out; this bounds them together,
+ * milliseconds.
+ */
+const CLUSTER_DEADLINE = 2 * TIMEOUTS.command;
+
+/** A client that connects on its first command. */
+export function createClient(target: ConnectionTarget): RedisClient {
+  if (!target.cluster) return new Redis(redisOptions(target));
+  const { nodes, options } = clusterOptions(target);
+  return new Cluster(nodes, options);
+}
+
+async function within<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new RedisUnavailable('timeout')), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * The process's one connection, made when first used. After an authentication failure it reads the connection
+ * string anew, once for all who failed, and changes over to it; a string that did not change is not asked for again
+ * within 30 s.
+ */
+export class RedisConnection {
+  #client: RedisClient | undefined;
+  #connectionString: string | undefined;
+  #opening: Promise<RedisClient> | undefined;
+  #renewing: Promise<void> | undefined;
+  #renewedAt = Number.NEGATIVE_INFINITY;
+  #closed = false;
+
+  constructor(
+    private readonly source: ConnectionSource,
+    private readonly host: ConnectionHost = {},
+  ) {}
+
+  /**
+   * The client itself, for what `run` does not fit (scans, pipelines, transactions). Ask anew for each piece of
+   * work: a rotation replaces it.
+   * @throws RedisUnavailable when the connection string cannot be read; InvalidConnectionString when it is none
+   */
+  async client(): Promise<RedisClient> {
+    return this.#client ?? (await this.#open());
+  }
+
+  /**
+   * Runs commands issued by `work` in one go. ioredis keeps their order on one connection, so that commands issued
+   * together travel in one round trip. After an authentication failure `work` runs once more if the connection string
+   * has changed.
+   * @throws RedisUnavailable when Redis did not serve; CommandRefused when it answered with an error
+   */
+  async run<T>(work: (client: RedisClient) => Promise<T>): Promise<T> {
+    let used: RedisClient | undefined;
+    try {
+      used = this.#client ?? (await this.#open());
+      return await this.#bounded(used, work);
+    } catch (error) {
+      const renewed = await this.#afterFailure(used, error);
+      if (renewed === undefined) throw this.#shown(error);
+      try {
+        return await this.#bounded(renewed, work);
+      } catch (again) {
+        throw this.#shown(again);
+      }
+    }
+  }
+
+  /** Whether commands spread over nodes, where only commands of one slot keep their order. */
+  get clustered(): boolean {
+    return this.#client?.isCluster ?? false;
+  }
+
+  /** Ends the connection; commands still waiting fail. */
+  close(): void {
+    this.#closed = true;
+    this.#client?.disconnect();
+    this.#client = undefined;
+  }
+
+  #bounded<T>(client: RedisClient, work: (client: RedisClient) => Promise<T>): Promise<T> {
+    return client.isCluster ? within(work(client), CLUSTER_DEADLINE) : work(client);
+  }
+
+  #shown(error: unknown): Error {
+    const failure = classify(error);
+    if (failure === 'command') return new CommandRefused(error);
+    return error instanceof RedisUnavailable ? error : new RedisUnavailable(failure);
+  }
+
+  /** The client to try once more with, where a new connection string was found. */
+  async #afterFailure(used: RedisClient | undefined, error: unknown): Promise<RedisClient | undefined> {
+    if (used === undefined) return undefined;
+    if (classify(error) === 'auth') void this.#renew(used);
+    await this.#renewing;
+    return this.#client === used ? undefined : this.#client;
+  }
+
+  #open(): Promise<RedisClient> {
+    if (this.#closed) return Promise.reject(new RedisUnavailable('closed'));
+    this.#opening ??= this.#connect().finally(() => (this.#opening = undefined));
+    return this.#opening;
+  }
+
+  async #connect(): Promise<RedisClient> {
+    try {
+      return this.#use(await this.source.current());
+    } catch (error) {
+      this.host.connectionError?.(classify(error));
+      throw error;
+    }
+  }
+
+  #use(connectionString: string): RedisClient {
+    const client = createClient(parseConnectionString(connectionString));
+    const failed = (error: unknown): void => {
+      if (this.#client !== client) return;
+      const failure = classify(error);
+      this.host.connectionError?.(failure);
+      if (failure === 'auth') void this.#renew(client);
+    };
+    client.on('error', failed);
+    if (client instanceof Cluster) client.on('node error', failed);
+    const old = this.#client;
+    this.#client = client;
+    this.#connectionString = connectionString;
+    old?.disconnect();
+    return client;
+  }
+
+  #renew(failed: RedisClient): Promise<void> {
+    if (this.#renewing !== undefined || this.#client !== failed || this.#closed)
+      return this.#renewing ?? Promise.resolve();
+    const now = this.host.now?.() ?? Date.now();
+    if (now - this.#renewedAt < REFETCH_PAUSE) return Promise.resolve();
+    this.#renewedAt = now;
+    this.#renewing = this.#refetch().finally(() => (this.#renewing = undefined));
+    return this.#renewing;
+  }
+
+  async #refetch(): Promise<void> {
+    try {
+      const fresh = await this.source.refresh();
+      if (fresh !== this.#connectionString && !this.#closed) this.#use(fresh);
+    } catch (error) {
+      this.host.connectionError?.(classify(error));
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Why Redis did not serve, as counted and logged. ioredis's own errors carry the command's arguments, passwords
+ * among them, so that nothing above this file logs or wraps one.
+ */
+export type RedisFailure =
+  | 'auth'
+  | 'timeout'
+  | 'refused'
+  | 'closed'
+  | 'maxclients'
+  | 'loading'
+  | 'tls'
+  | 'dns'
+  | 'configuration'
+  | 'secret'
+  | 'command'
+  | 'other';
+
+/** Prefixes of server errors that mean the server, not the one command, cannot serve. */
+const SERVER_ERRORS: readonly (readonly [prefix: RegExp, failure: RedisFailure])[] = [
+  // Under RESP3 the handshake says `NOAUTH HELLO must be called with …`.
+  [/^(WRONGPASS|NOAUTH)\b/, 'auth'],
+  [/^ERR invalid password/, 'auth'],
+  [/^ERR max number of clients/, 'maxclients'],
+  [/^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS)\b/, 'loading'],
+];
+
+const MESSAGES: readonly (readonly [pattern: RegExp, failure: RedisFailure])[] = [
+  [/ECONNREFUSED/, 'refused'],
+  [/ENOTFOUND|EAI_AGAIN/, 'dns'],
+  [/timed out|ETIMEDOUT|Socket timeout|Timeout/i, 'timeout'],
+  [/certificate|\bSSL\b|\bTLS\b|altname|ERR_TLS|EPROTO/i, 'tls'],
+  [/ECONNRESET|EPIPE|EHOSTUNREACH|ENETUNREACH|Connection is closed|connection close|max retries/i, 'closed'],
+];
+
+function textOf(error: unknown): { message: string; code: string; name: string } {
+  if (!(error instanceof Error)) return { message: '', code: '', name: '' };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return { message: error.message, code, name: error.name };
+}
+
+/** Classifies what ioredis threw or emitted, by message prefix: its error classes differ between versions. */
+export function classify(error: unknown): RedisFailure {
+  if (error instanceof RedisUnavailable && error.failure !== 'open') return error.failure;
+  // A cluster's own error only says that no node answered; the reason is the last node's.
+  if (error instanceof Error && 'lastNodeError' in error) return classify(error.lastNodeError);
+  const { message, code, name } = textOf(error);
+  const server = SERVER_ERRORS.find(([prefix]) => prefix.test(message));
+  if (server !== undefined) return server[1];
+  if (name === 'InvalidConnectionString') return 'configuration';
+  if (name === 'ReplyError') return 'command';
+  return MESSAGES.find(([pattern]) => pattern.test(message) || pattern.test(code))?.[1] ?? 'other';
+}
+
+/** Redis answered, but refused one command: OOM, READONLY, WRONGTYPE, NOPERM, … */
+export class CommandRefused extends Error {
+  /** First word of the server's answer. */
+  readonly reason: string;
+
+  constructor(error: unknown) {
+    const reason = /^[A-Z]+\b/.exec(textOf(error).message)?.[0] ?? 'ERR';
+    super(`Redis refused a command (${reason})`);
+    this.name = 'CommandRefused';
+    this.reason = reason;
+  }
+}
+
+/** Redis could not take part; the caller answers without it. Holds the class of the failure and nothing else. */
+export class RedisUnavailable extends Error {
+  constructor(readonly failure: RedisFailure | 'open') {
+    super(`Redis is unavailable (${failure})`);
+    this.name = 'RedisUnavailable';
+  }
+}

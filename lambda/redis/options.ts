@@ -1,0 +1,94 @@
+import type { ClusterOptions, RedisOptions } from 'ioredis';
+import { type ConnectionTarget, withoutBrackets } from './connection-string';
+
+/**
+ * Milliseconds a connection may take for each step. ioredis's own defaults have neither of the first two, and a
+ * half-open socket then hangs a lookup for over 100 s.
+ */
+export const TIMEOUTS = {
+  /** From handing a command over to its reply, waiting for the connection included. */
+  command: 200,
+  /** Silence on a socket with commands on it. Alone replaces a dead socket; a command's time-out never does. */
+  socket: 250,
+  connect: 500,
+} as const;
+
+/** The longest pause between two attempts to connect, milliseconds. */
+const MAX_RETRY_DELAY = 2_000;
+const FIRST_RETRY_DELAY = 50;
+
+/**
+ * Milliseconds before attempt `times` (1, 2, …) to connect again. The first is immediate, because after a
+ * thaw or a server's idle time-out it nearly always succeeds; later ones double up to 2 s, half of it random so that
+ * processes do not return together.
+ */
+export function retryDelay(times: number, random: () => number = Math.random): number {
+  if (times <= 1) return 0;
+  const ceiling = Math.min(MAX_RETRY_DELAY, FIRST_RETRY_DELAY * 2 ** Math.min(times - 2, 10));
+  return Math.round(ceiling / 2 + (ceiling / 2) * random());
+}
+
+type SharedOptions = Pick<
+  RedisOptions,
+  'username' | 'password' | 'tls' | 'commandTimeout' | 'socketTimeout' | 'connectTimeout'
+> & {
+  maxRetriesPerRequest: number;
+  enableReadyCheck: boolean;
+  disableClientInfo: boolean;
+  lazyConnect: boolean;
+};
+
+function sharedOptions(target: ConnectionTarget): SharedOptions {
+  return {
+    ...(target.username === undefined ? {} : { username: target.username }),
+    ...(target.password === undefined ? {} : { password: target.password }),
+    // Nodes of a cluster may be announced by address; the certificate names the endpoint of the connection string.
+    ...(target.tls ? { tls: serverName(target.host) } : {}),
+    commandTimeout: TIMEOUTS.command,
+    socketTimeout: TIMEOUTS.socket,
+    connectTimeout: TIMEOUTS.connect,
+    maxRetriesPerRequest: 1,
+    // Both would cost a round trip more before the first GET.
+    enableReadyCheck: false,
+    disableClientInfo: true,
+    lazyConnect: true,
+  };
+}
+
+function serverName(host: string): { servername?: string } {
+  // SNI takes names only; node's TLS warns about an address.
+  return /^[\d.]+$|:/.test(host) ? {} : { servername: host };
+}
+
+/** Options of a connection to one server or one proxied endpoint. */
+export function redisOptions(target: ConnectionTarget): RedisOptions {
+  return {
+    ...sharedOptions(target),
+    host: withoutBrackets(target.host),
+    port: target.port,
+    db: target.db,
+    retryStrategy: (times) => retryDelay(times),
+  };
+}
+
+/** Start node and options of a connection that speaks the cluster protocol. */
+export function clusterOptions(target: ConnectionTarget): {
+  nodes: { host: string; port: number }[];
+  options: ClusterOptions;
+} {
+  const { lazyConnect, ...node } = sharedOptions(target);
+  return {
+    nodes: [{ host: withoutBrackets(target.host), port: target.port }],
+    options: {
+      redisOptions: node,
+      lazyConnect,
+      enableReadyCheck: false,
+      clusterRetryStrategy: (times) => retryDelay(times),
+      slotsRefreshTimeout: TIMEOUTS.connect,
+      // A slot that moved costs one redirection, a failover a few; more would outlast any caller's patience.
+      maxRedirections: 4,
+      // Under TLS the name, not the address it resolves to, must match the certificate.
+      ...(target.tls ? { dnsLookup: (address, callback) => callback(null, address) } : {}),
+    },
+  };
+}

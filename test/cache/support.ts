@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CacheAside, type CacheHost } from '../../lambda/cache/cache-aside';
+import type { Outcome } from '../../lambda/cache/entry';
+import type { Entry } from '../../lambda/cache/entry';
+import type { CacheProblem, CacheTelemetry } from '../../lambda/cache/telemetry';
+import { TTL } from '../../lambda/cache/ttl';
+import { SourceUnavailable } from '../../lambda/errors';
+import { RedisConnection } from '../../lambda/redis/connection';
+import type { RedisFailure } from '../../lambda/redis/failures';
+import { constantSource } from '../../lambda/redis/source';
+
+export interface Thing {
+  name: string;
+  release: string;
+}
+
+/** A catalog of one's own: releases as plain maps, with a count of its reads and a switch to take it down. */
+export class FakeCatalog {
+  live = 'r1';
+  loads = 0;
+  pointerReads = 0;
+  down = false;
+  /** Awaited between noting the release and answering, so that tests can interleave. */
+  pause: () => Promise<void> = () => Promise.resolve();
+  readonly unknown = new Set<string>();
+
+  liveRelease(): Promise<string> {
+    this.pointerReads += 1;
+    if (this.down) return Promise.reject(new SourceUnavailable('the store is down'));
+    return Promise.resolve(this.live);
+  }
+
+  read(key: string, release: string): Thing | undefined {
+    return this.unknown.has(key) ? undefined : { name: key, release };
+  }
+
+  entry(key: string, ttl: number = TTL.code): Entry<Thing> {
+    return {
+      key,
+      ttl,
+      decode: decodeThing,
+      load: async (release) => {
+        this.loads += 1;
+        await this.pause();
+        if (this.down) throw new SourceUnavailable('the store is down');
+        return this.read(key, release);
+      },
+    };
+  }
+
+  loadMany = async (
+    release: string,
+    missing: Entry<Thing>[],
+  ): Promise<ReadonlyMap<string, Thing | undefined>> => {
+    this.loads += 1;
+    await this.pause();
+    if (this.down) throw new SourceUnavailable('the store is down');
+    return new Map(missing.map(({ key }) => [key, this.read(key, release)]));
+  };
+}
+
+export function decodeThing(value: unknown): Thing {
+  if (typeof value === 'object' && value !== null && 'name' in value && 'release' in value)
+    return value as Thing;
+  throw new Error('no thing');
+}
+
+/** Counts what the cache reports. */
+export class Counted implements CacheTelemetry {
+  readonly outcomes: Outcome[] = [];
+  readonly problems: CacheProblem[] = [];
+  readonly roundTrips: number[] = [];
+  readonly connectionErrors: RedisFailure[] = [];
+  sourceReads = 0;
+  sourceErrors = 0;
+
+  answered(outcome: Outcome): void {
+    this.outcomes.push(outcome);
+  }
+  cacheError(problem: CacheProblem): void {
+    this.problems.push(problem);
+  }
+  roundTrip(milliseconds: number): void {
+    this.roundTrips.push(milliseconds);
+  }
+  sourceRead(): void {
+    this.sourceReads += 1;
+  }
+  sourceError(): void {
+    this.sourceErrors += 1;
+  }
+}
+
+/** One process's view: a connection, a cache and what they report. */
+export class Process {
+  readonly telemetry = new Counted();
+  readonly connection: RedisConnection;
+  readonly cache: CacheAside;
+
+  constructor(
+    connectionString: string,
+    readonly catalog: FakeCatalog,
+    host: Partial<CacheHost> = {},
+  ) {
+    this.connection = new RedisConnection(constantSource(connectionString), {
+      connectionError: (failure) => this.telemetry.connectionErrors.push(failure),
+    });
+    this.cache = new CacheAside({ redis: this.connection, catalog, telemetry: this.telemetry, ...host });
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+}
+
+/** Waits until something holds, up to 10 s. */
+export async function eventually(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`never happened within 10 s: ${what}`);
+    await sleep(20);
+  }
+}
+
+/** A clock that tests turn by hand. */
+export class HandClock {
+  constructor(public time = 1_000_000) {}
+  now = (): number => this.time;
+  sleep = (milliseconds: number): Promise<void> => {
+    this.time += milliseconds;
+    return Promise.resolve();
+  };
+}
