@@ -25,11 +25,11 @@ export function addCommand(parent: Command, nameAndArguments: string, descriptio
  */
 // The parameter lets a command name its own options once, at its action.
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
-export function action<Options extends SharedOptions>(
-  run: (context: CliContext, options: Options, args: readonly string[]) => Promise<void>,
+export function action<Options extends object = object>(
+  run: (context: CliContext, options: Options & SharedOptions, args: readonly string[]) => Promise<void>,
 ): (this: Command) => Promise<void> {
   return async function () {
-    const options = this.opts<Options>();
+    const options = this.opts<Options & SharedOptions>();
     const output = new Output(options.json === true);
     try {
       await run(new CliContext(options, output), options, this.args);

@@ -1,10 +1,8 @@
 import { keys } from '../cache/keys';
+import type { RedisClient } from '../redis/connection';
 
-/** The Redis commands a roll-up needs; an ioredis connection, or a cluster's, is one. */
-export interface UsageRedis {
-  eval(script: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>;
-  zrange(key: string, start: number, stop: number, withScores: 'WITHSCORES'): Promise<string[]>;
-}
+/** The Redis commands a roll-up needs. */
+export type UsageRedis = Pick<RedisClient, 'eval' | 'zrange'>;
 
 /**
  * One batch of a team's counts, taken out of the way of new ones. Its id is a member of the same sorted set,
@@ -54,7 +52,7 @@ return 0`;
 export async function claim(redis: UsageRedis, teamId: string, newId: string): Promise<Batch | undefined> {
   const claimed = claimedKey(teamId);
   await redis.eval(CLAIM, 2, keys.usage(teamId), claimed, ID_MARK + newId);
-  const flat = await redis.zrange(claimed, 0, -1, 'WITHSCORES');
+  const flat = await redis.zrange(claimed, '0', '-1', 'WITHSCORES');
   const uses = new Map<string, number>();
   let id: string | undefined;
   for (let at = 0; at + 1 < flat.length; at += 2) {

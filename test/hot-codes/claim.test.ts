@@ -19,7 +19,7 @@ test('a claim takes the counts so far, and later uses start a new set', async ()
   await redis.zincrby('usage:demo', 3, 'icd10:Z00.00');
   expect(await claim(redis, 'demo', 'first')).toEqual({ id: 'first', uses: new Map([['icd10:Z00.00', 3]]) });
   await redis.zincrby('usage:demo', 1, 'cpt:99213');
-  expect(await redis.zrange('usage:demo', 0, -1)).toEqual(['cpt:99213']);
+  expect(await redis.zrange('usage:demo', '0', '-1')).toEqual(['cpt:99213']);
 });
 
 test('a batch left behind is found again, under its own id and without the uses that came later', async () => {

@@ -1,6 +1,5 @@
 import Redis from 'ioredis';
 import { FileStore } from '../../lambda/catalog/file-store';
-import type { UsageRedis } from '../../lambda/hot-codes/claim';
 import { rollUp } from '../../lambda/hot-codes/roll-up';
 
 /**
@@ -19,7 +18,7 @@ function gate(): void {
 function gated<T extends object>(target: T): T {
   return new Proxy(target, {
     get(object, name) {
-      const member = Reflect.get(object, name) as unknown;
+      const member: unknown = Reflect.get(object, name);
       if (typeof member !== 'function') return member;
       return async (...args: unknown[]): Promise<unknown> => {
         gate();
@@ -37,13 +36,9 @@ function gated<T extends object>(target: T): T {
 
 async function main(): Promise<void> {
   const redis = new Redis(REDIS_URL);
-  const usage: UsageRedis = {
-    eval: (script, count, ...rest) => redis.eval(script, count, ...rest),
-    zrange: (key, start, stop, scores) => redis.zrange(key, start, stop, scores),
-  };
   await rollUp(
     {
-      redis: gated(usage),
+      redis: gated(redis),
       store: gated(new FileStore(STORE_DIR)),
       release: () => Promise.resolve('r1'),
       describe: (members) => Promise.resolve(new Map(members.map((member) => [member, `about ${member}`]))),
