@@ -1,4 +1,5 @@
-import type { Answer, Outcome } from '../lookup/answers';
+import type { Outcome } from '../cache/entry';
+import type { Found } from '../lookup/answers';
 import { NotInRelease } from '../lookup/unknown';
 import { entityTag, matches } from './etag';
 import { answerable, problemResponse } from './problem';
@@ -7,13 +8,16 @@ import { answerable, problemResponse } from './problem';
 export interface Reply {
   readonly body: unknown;
   /** Where the values came from, for routes that look something up. */
-  readonly read?: Pick<Answer<unknown>, 'outcome' | 'release'>;
+  readonly read?: Pick<Found<unknown>, 'outcome' | 'release'>;
   /** False for what must be asked anew each time. */
   readonly cacheable: boolean;
 }
 
 /** A private cache may reuse an answer this long; far shorter than releases live, and never shared. */
 export const CACHE_CONTROL = 'private, max-age=300';
+
+/** What a read names as its release while neither Redis nor the store tells. */
+const UNKNOWN_RELEASE = 'unknown';
 
 /** What the log says of a response besides its status. */
 export interface Shaped {
@@ -25,7 +29,7 @@ export interface Shaped {
 function readHeaders(headers: Headers, read: Reply['read']): void {
   if (read === undefined) return;
   headers.set('x-cache', read.outcome);
-  headers.set('x-catalog-release', read.release);
+  if (read.release !== UNKNOWN_RELEASE) headers.set('x-catalog-release', read.release);
 }
 
 /** A reply as a response: 200, or 304 where the caller has it already (GET and HEAD only). */

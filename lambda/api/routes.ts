@@ -1,7 +1,7 @@
 import { parseCategory, parseCode, parseProcedure, parseTeamId } from '../codes/parse';
 import { type CodeType, isCodeType } from '../codes/systems';
 import { AppError } from '../errors';
-import type { Answer } from '../lookup/answers';
+import type { Found } from '../lookup/answers';
 import type { ApiHost } from './host';
 import { type Identity, requireIdentity, requireTeam, usageTeam } from './identity';
 import openApi from '../../docs/openapi.json';
@@ -26,7 +26,7 @@ export interface Route {
   handle(request: RouteRequest, host: ApiHost): Promise<Reply>;
 }
 
-function found(answer: Answer<unknown>): Reply {
+function found(answer: Found<unknown>): Reply {
   return { body: answer.value, read: answer, cacheable: true };
 }
 

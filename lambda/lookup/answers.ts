@@ -6,33 +6,18 @@ import {
   hotCodeSchema,
   type CrosswalkLink,
 } from '../codes/record';
+import { categoryEntrySchema } from '../catalog/shards';
+import type { Outcome } from '../cache/entry';
 
-/**
- * Where an answer came from, nearest first: this process's memory, Redis, the catalog after a miss, the catalog
- * because Redis was out, or an expired value because the catalog was out too.
- */
-export const OUTCOMES = ['memory', 'redis', 'miss', 'bypass', 'stale'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
-
-/** A value with where it came from and the release it belongs to. */
-export interface Answer<T> {
+/** A value that was found, with where it came from and the release it belongs to. */
+export interface Found<T> {
   readonly value: T;
   readonly outcome: Outcome;
   readonly release: string;
 }
 
-/** The farthest of several outcomes. */
-export function farthest(outcomes: readonly Outcome[]): Outcome {
-  return OUTCOMES.findLast((outcome) => outcomes.includes(outcome)) ?? 'memory';
-}
-
 /** One line of a category's list. */
-export const listedCodeSchema = z.object({
-  code: z.string(),
-  shortDescription: z.string(),
-  billable: z.boolean(),
-});
-export type ListedCode = z.infer<typeof listedCodeSchema>;
+export const listedCodeSchema = categoryEntrySchema;
 
 export const categoryPageSchema = z.object({
   type: codeTypeSchema,

@@ -1,6 +1,6 @@
 import type { CodeRecord } from '../codes/record';
 import type { CodeType } from '../codes/systems';
-import type { Answer, BatchResult, CategoryPage, Crosswalk, CrosswalkPair, HotCodesAnswer } from './answers';
+import type { BatchResult, CategoryPage, Crosswalk, CrosswalkPair, Found, HotCodesAnswer } from './answers';
 
 /** A code in canonical spelling. */
 export interface CodeRef {
@@ -24,15 +24,15 @@ export interface CategoryRequest {
  */
 export interface Lookups {
   /** @throws NotInRelease */
-  record(type: CodeType, code: string, usageTeam?: string): Promise<Answer<CodeRecord>>;
+  record(type: CodeType, code: string, usageTeam?: string): Promise<Found<CodeRecord>>;
   /** @throws NotInRelease for a category without codes; InvalidRequest for a cursor of another list */
-  category(request: CategoryRequest): Promise<Answer<CategoryPage>>;
+  category(request: CategoryRequest): Promise<Found<CategoryPage>>;
   /** A team nobody has counted for yet has an empty list. */
-  hotCodes(teamId: string, limit: number): Promise<Answer<HotCodesAnswer>>;
+  hotCodes(teamId: string, limit: number): Promise<Found<HotCodesAnswer>>;
   /** @throws NotInRelease for an unknown ICD-10 code; a known one without links has an empty list */
-  crosswalk(icd10: string): Promise<Answer<Crosswalk>>;
+  crosswalk(icd10: string): Promise<Found<Crosswalk>>;
   /** @throws NotInRelease for an unknown ICD-10 code, or procedure of a system the release carries */
-  crosswalkPair(icd10: string, procedure: CodeRef): Promise<Answer<CrosswalkPair>>;
+  crosswalkPair(icd10: string, procedure: CodeRef): Promise<Found<CrosswalkPair>>;
   /** One result per code, in order; unknown ones are `found: false`. */
-  batch(codes: readonly CodeRef[], usageTeam?: string): Promise<Answer<BatchResult[]>>;
+  batch(codes: readonly CodeRef[], usageTeam?: string): Promise<Found<BatchResult[]>>;
 }

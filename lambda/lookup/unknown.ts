@@ -1,6 +1,6 @@
 import { CODE_SYSTEMS, type CodeType } from '../codes/systems';
 import { UnknownCode } from '../errors';
-import type { Answer } from './answers';
+import type { Found } from './answers';
 
 /** A code or category that the live release does not hold, with how that was found out. */
 export class NotInRelease extends UnknownCode {
@@ -8,7 +8,7 @@ export class NotInRelease extends UnknownCode {
     kind: 'code' | 'category',
     type: CodeType,
     value: string,
-    readonly answer: Answer<undefined>,
+    readonly answer: Found<undefined>,
   ) {
     super(`Release ${answer.release} has no ${CODE_SYSTEMS[type].name} ${kind} ${value}.`, {
       codeType: type,

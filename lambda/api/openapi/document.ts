@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../errors';
-import { OUTCOMES } from '../../lookup/answers';
+import { OUTCOMES } from '../../cache/entry';
 import { PROBLEMS, RETRY_AFTER_SECONDS } from '../problem';
 import { CACHE_CONTROL } from '../reply';
 import { ROUTES } from '../routes';

@@ -1,0 +1,74 @@
+import type { Entry } from '../cache/entry';
+import type { CodeRecord } from '../codes/record';
+import { CODE_TYPES, type CodeType } from '../codes/systems';
+import type { BatchResult, Found } from './answers';
+import { recordEntry } from './entries';
+import type { LookupHost } from './host';
+import type { CodeRef } from './lookups';
+import { origin, together } from './together';
+import { NotInRelease } from './unknown';
+
+/** @throws NotInRelease */
+export async function lookUpRecord(
+  host: LookupHost,
+  type: CodeType,
+  code: string,
+  usageTeam?: string,
+): Promise<Found<CodeRecord>> {
+  const answer = await host.cache.get(recordEntry(host.catalog, type, code));
+  const { value } = answer;
+  if (value === undefined) throw new NotInRelease('code', type, code, { ...answer, value });
+  if (usageTeam !== undefined) host.countUse?.(usageTeam, type, code);
+  return { ...answer, value };
+}
+
+/** Reads what the cache misses with one catalog read per shard. */
+async function loadRecords(
+  host: LookupHost,
+  release: string,
+  missing: readonly Entry<CodeRecord>[],
+  refs: ReadonlyMap<string, CodeRef>,
+): Promise<Map<string, CodeRecord | undefined>> {
+  const loaded = new Map<string, CodeRecord | undefined>();
+  await Promise.all(
+    CODE_TYPES.map(async (type) => {
+      const keysByCode = new Map<string, string>();
+      for (const { key } of missing) {
+        const ref = refs.get(key);
+        if (ref?.type === type) keysByCode.set(ref.code, key);
+      }
+      if (keysByCode.size === 0) return;
+      const records = await host.catalog.records(release, type, [...keysByCode.keys()]);
+      for (const [code, key] of keysByCode) loaded.set(key, records.get(code));
+    }),
+  );
+  return loaded;
+}
+
+/** One result per code, in order. A code asked for twice is read once. */
+export async function lookUpBatch(
+  host: LookupHost,
+  codes: readonly CodeRef[],
+  usageTeam?: string,
+): Promise<Found<BatchResult[]>> {
+  const refs = new Map<string, CodeRef>();
+  const entries = new Map<string, Entry<CodeRecord>>();
+  const asked = codes.map((ref) => {
+    const entry = recordEntry(host.catalog, ref.type, ref.code);
+    refs.set(entry.key, ref);
+    if (!entries.has(entry.key)) entries.set(entry.key, entry);
+    return { ref, key: entry.key };
+  });
+  const distinct = [...entries.values()];
+  const answers = await together(() =>
+    host.cache.getMany(distinct, (release, missing) => loadRecords(host, release, missing, refs)),
+  );
+  const records = new Map(distinct.map(({ key }, index) => [key, answers[index]?.value]));
+  const results = asked.map(({ ref: { type, code }, key }): BatchResult => {
+    const record = records.get(key);
+    if (record === undefined) return { type, code, found: false };
+    if (usageTeam !== undefined) host.countUse?.(usageTeam, type, code);
+    return { type, code, found: true, record };
+  });
+  return { value: results, ...origin(answers) };
+}

@@ -1,0 +1,51 @@
+import type { Crosswalk, CrosswalkPair, Found } from './answers';
+import { pairOf } from './answers';
+import { crosswalkEntry, crosswalkPairEntry, recordEntry } from './entries';
+import type { LookupHost } from './host';
+import type { CodeRef } from './lookups';
+import { origin, together } from './together';
+import { NotInRelease } from './unknown';
+
+/*
+ * Whether the codes exist is read from their own records, beside the links and in the same round trip. A link
+ * that remembered "unknown code" would outlive the release in which the code appears.
+ */
+
+/** @throws NotInRelease */
+export async function lookUpCrosswalk(host: LookupHost, icd10: string): Promise<Found<Crosswalk>> {
+  const { cache, catalog } = host;
+  const [record, crosswalk] = await together(() =>
+    Promise.all([cache.get(recordEntry(catalog, 'icd10', icd10)), cache.get(crosswalkEntry(catalog, icd10))]),
+  );
+  const found = origin([record, crosswalk]);
+  if (record.value === undefined) {
+    throw new NotInRelease('code', 'icd10', icd10, { value: undefined, ...found });
+  }
+  return { value: crosswalk.value ?? { icd10, cpts: [] }, ...found };
+}
+
+/** @throws NotInRelease */
+export async function lookUpCrosswalkPair(
+  host: LookupHost,
+  icd10: string,
+  { type, code }: CodeRef,
+): Promise<Found<CrosswalkPair>> {
+  const { cache, catalog } = host;
+  const [diagnosis, procedure, link] = await together(() =>
+    Promise.all([
+      cache.get(recordEntry(catalog, 'icd10', icd10)),
+      cache.get(recordEntry(catalog, type, code)),
+      cache.get(crosswalkPairEntry(catalog, icd10, code)),
+    ]),
+  );
+  const found = origin([diagnosis, procedure, link]);
+  if (diagnosis.value === undefined) {
+    throw new NotInRelease('code', 'icd10', icd10, { value: undefined, ...found });
+  }
+  // A release without licensed CPT data still knows links to CPT codes; it cannot say which codes exist.
+  const unknown = link.value === undefined && procedure.value === undefined;
+  if (unknown && (await catalog.hasType(found.release, type))) {
+    throw new NotInRelease('code', type, code, { value: undefined, ...found });
+  }
+  return { value: pairOf(icd10, code, link.value), ...found };
+}

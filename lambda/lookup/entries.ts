@@ -1,0 +1,91 @@
+import * as z from 'zod/mini';
+import type { Entry } from '../cache/entry';
+import { keys } from '../cache/keys';
+import { TTL } from '../cache/ttl';
+import { type CategoryEntry, categoryEntrySchema } from '../catalog/shards';
+import {
+  type CodeRecord,
+  codeRecordSchema,
+  type CrosswalkLink,
+  crosswalkLinkSchema,
+  type HotCodes,
+  hotCodesSchema,
+} from '../codes/record';
+import type { CodeType } from '../codes/systems';
+import { type Crosswalk, crosswalkSchema } from './answers';
+import type { LookupCatalog, LookupHost } from './host';
+
+/** Every value that lookups keep in Redis: its key, how long it lives, its shape, and where it comes from. */
+
+export function recordEntry(catalog: LookupCatalog, type: CodeType, code: string): Entry<CodeRecord> {
+  return {
+    key: keys.code(type, code),
+    ttl: TTL.code,
+    decode(value) {
+      const record = z.parse(codeRecordSchema, value);
+      // A value under another code's key would be a wrong answer that looks right.
+      if (record.type !== type || record.code !== code) throw new Error(`not the record of ${type} ${code}`);
+      return record;
+    },
+    load: (release) => catalog.record(release, type, code),
+  };
+}
+
+const categorySchema = z.array(categoryEntrySchema);
+
+export function categoryEntryOf(
+  catalog: LookupCatalog,
+  type: CodeType,
+  category: string,
+): Entry<CategoryEntry[]> {
+  return {
+    key: keys.category(type, category),
+    ttl: TTL.category,
+    decode: (value) => z.parse(categorySchema, value),
+    load: (release) => catalog.category(release, type, category),
+  };
+}
+
+/** All links of a code. A code without any is remembered only as long as an unknown one: nobody lists those. */
+export function crosswalkEntry(catalog: LookupCatalog, icd10: string): Entry<Crosswalk> {
+  return {
+    key: keys.crosswalk(icd10),
+    ttl: TTL.crosswalk,
+    decode(value) {
+      const crosswalk = z.parse(crosswalkSchema, value);
+      if (crosswalk.icd10 !== icd10) throw new Error(`not the crosswalk of ${icd10}`);
+      return crosswalk;
+    },
+    async load(release) {
+      const cpts = await catalog.crosswalk(release, icd10);
+      return cpts.length === 0 ? undefined : { icd10, cpts };
+    },
+  };
+}
+
+/** The link of one pair. Pairs without one are too many to remember for longer than unknown codes. */
+export function crosswalkPairEntry(catalog: LookupCatalog, icd10: string, cpt: string): Entry<CrosswalkLink> {
+  return {
+    key: keys.crosswalkPair(icd10, cpt),
+    ttl: TTL.crosswalk,
+    decode(value) {
+      const link = z.parse(crosswalkLinkSchema, value);
+      if (link.cpt !== cpt) throw new Error(`not the link of ${icd10} and ${cpt}`);
+      return link;
+    },
+    load: async (release) => (await catalog.crosswalk(release, icd10)).find((link) => link.cpt === cpt),
+  };
+}
+
+export function hotCodesEntry(host: Pick<LookupHost, 'hotCodes'>, teamId: string): Entry<HotCodes> {
+  return {
+    key: keys.hotCodes(teamId),
+    ttl: TTL.hotCodes,
+    decode(value) {
+      const list = z.parse(hotCodesSchema, value);
+      if (list.teamId !== teamId) throw new Error(`not the list of team ${teamId}`);
+      return list;
+    },
+    load: () => host.hotCodes(teamId),
+  };
+}

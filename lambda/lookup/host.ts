@@ -1,0 +1,34 @@
+import type { Answer, Entry, LoadMany } from '../cache/entry';
+import type { CategoryEntry } from '../catalog/shards';
+import type { CodeRecord, CrosswalkLink, HotCodes } from '../codes/record';
+import type { CodeType } from '../codes/systems';
+
+/** Reads through memory and Redis to the catalog; CacheAside is one. Both throw SourceUnavailable. */
+export interface LookupCache {
+  get<T>(entry: Entry<T>): Promise<Answer<T>>;
+  /** One answer per entry, in order. */
+  getMany<T>(entries: readonly Entry<T>[], loadMany: LoadMany<T>): Promise<Answer<T>[]>;
+}
+
+/** The source of truth; CatalogReader is one. */
+export interface LookupCatalog {
+  record(release: string, type: CodeType, code: string): Promise<CodeRecord | undefined>;
+  records(
+    release: string,
+    type: CodeType,
+    codes: readonly string[],
+  ): Promise<ReadonlyMap<string, CodeRecord | undefined>>;
+  category(release: string, type: CodeType, category: string): Promise<CategoryEntry[] | undefined>;
+  crosswalk(release: string, icd10: string): Promise<CrosswalkLink[]>;
+  hasType(release: string, type: CodeType): Promise<boolean>;
+}
+
+/** What lookups need from the process that runs them. */
+export interface LookupHost {
+  readonly cache: LookupCache;
+  readonly catalog: LookupCatalog;
+  /** A team's stored list; undefined while it has none. */
+  hotCodes(teamId: string): Promise<HotCodes | undefined>;
+  /** Notes that a team looked a code up. Must neither throw nor wait; absent where uses are not counted. */
+  countUse?(teamId: string, type: CodeType, code: string): void;
+}
