@@ -127,6 +127,13 @@ export function environmentConfig(name: EnvironmentName, variables: Variables): 
   const connectionString = parsed.REDIS_CONNECTION_STRING;
   const redis = connectionString === undefined ? UNKNOWN_ENDPOINT : redisEndpoint(connectionString, name);
   const network = networkConfig(parsed);
+  if (network && connectionString === undefined) {
+    throw new ConfigError(
+      'REDIS_CONNECTION_STRING',
+      'is missing although REDIS_PEERING_ID is set: the security group needs its port',
+      'set it; without user and password it is enough to synthesize',
+    );
+  }
   const shares = concurrencyShares(plan.connections, lookupCeiling);
   return {
     ...defaults,

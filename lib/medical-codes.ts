@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from './environments';
 import { LookupStack } from './lookup-stack';
 import { NetworkStack } from './network-stack';
+import { ObservabilityStack } from './observability-stack';
 import { OperationsStack } from './operations-stack';
 import { ReplicaStack } from './replica-stack';
 import { StorageStack } from './storage-stack';
@@ -11,6 +12,7 @@ export function addEnvironment(app: Construct, config: EnvironmentConfig): void 
   const replica = config.replicaRegion ? new ReplicaStack(app, config, config.replicaRegion) : undefined;
   const storage = new StorageStack(app, config, replica);
   const network = config.network && new NetworkStack(app, config, config.network, storage).functions;
-  new LookupStack(app, config, storage, network);
-  new OperationsStack(app, config, storage, network);
+  const lookup = new LookupStack(app, config, storage, network);
+  const operations = new OperationsStack(app, config, storage, network);
+  new ObservabilityStack(app, config, storage, lookup, operations);
 }

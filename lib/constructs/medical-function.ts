@@ -37,6 +37,8 @@ const KNOWN_SETTINGS: readonly string[] = Object.values(SETTING);
  * and a role that holds exactly the permissions listed here.
  */
 export class MedicalFunction extends Construct {
+  readonly name: FunctionName;
+  readonly memoryMb: number;
   readonly function: Function;
   readonly logGroup: LogGroup;
   /** Where events end that failed every retry; undefined for a synchronous function. */
@@ -45,6 +47,8 @@ export class MedicalFunction extends Construct {
   constructor(scope: Construct, id: string, props: MedicalFunctionProps) {
     super(scope, id);
     const { name, config, network } = props;
+    this.name = name;
+    this.memoryMb = props.memoryMb;
     this.logGroup = encryptedLogs(this, 'Logs', config, props.logKey);
     if (props.asyncRetries !== undefined) this.deadLetters = this.queue();
 
