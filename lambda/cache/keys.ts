@@ -11,6 +11,8 @@ export const keys = {
   lease: (key: string): string => `{${key}}:lease`,
   /** Sorted set of `type:code` by uses since the last roll-up. */
   usage: (teamId: string): string => `usage:${teamId}`,
+  /** When the monitor last wrote, milliseconds since 1970: how far a replica is behind shows there. */
+  beat: 'monitor:beat',
   /** Id of the live release, so that processes notice a publish without reading S3. */
   release: 'catalog:release',
 } as const;

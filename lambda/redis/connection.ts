@@ -1,7 +1,7 @@
 import { Cluster, Redis } from 'ioredis';
 import { type ConnectionTarget, parseConnectionString } from './connection-string';
 import { classify, CommandRefused, type RedisFailure, RedisUnavailable } from './failures';
-import { clusterOptions, redisOptions, TIMEOUTS } from './options';
+import { clusterOptions, redisOptions, type Timeouts, TIMEOUTS } from './options';
 import type { ConnectionSource } from './source';
 
 export type RedisClient = Redis | Cluster;
@@ -11,21 +11,20 @@ export interface ConnectionHost {
   connectionError?(failure: RedisFailure): void;
   /** Milliseconds since the epoch. */
   now?(): number;
+  /** Those of a lookup by default; operators' commands take OPERATOR_TIMEOUTS. */
+  readonly timeouts?: Timeouts | undefined;
 }
 
 /** Milliseconds between two reads of the source after authentication failures, so that a wrong secret is no loop. */
 const REFETCH_PAUSE = 30_000;
 
-/**
- * A cluster's command may pass through several nodes, each with its own time-out; this bounds them together,
- * milliseconds.
- */
-const CLUSTER_DEADLINE = 2 * TIMEOUTS.command;
+/** A cluster's command may pass through several nodes, each with its own time-out; this many bound them together. */
+const CLUSTER_TIMEOUTS = 2;
 
 /** A client that connects on its first command. */
-export function createClient(target: ConnectionTarget): RedisClient {
-  if (!target.cluster) return new Redis(redisOptions(target));
-  const { nodes, options } = clusterOptions(target);
+export function createClient(target: ConnectionTarget, timeouts: Timeouts = TIMEOUTS): RedisClient {
+  if (!target.cluster) return new Redis(redisOptions(target, timeouts));
+  const { nodes, options } = clusterOptions(target, timeouts);
   return new Cluster(nodes, options);
 }
 
@@ -47,6 +46,7 @@ async function within<T>(work: Promise<T>, milliseconds: number): Promise<T> {
  * within 30 s.
  */
 export class RedisConnection {
+  readonly #timeouts: Timeouts;
   #client: RedisClient | undefined;
   #connectionString: string | undefined;
   #opening: Promise<RedisClient> | undefined;
@@ -57,7 +57,9 @@ export class RedisConnection {
   constructor(
     private readonly source: ConnectionSource,
     private readonly host: ConnectionHost = {},
-  ) {}
+  ) {
+    this.#timeouts = host.timeouts ?? TIMEOUTS;
+  }
 
   /**
    * The client itself, for what `run` does not fit (scans, pipelines, transactions). Ask anew for each piece of
@@ -90,11 +92,6 @@ export class RedisConnection {
     }
   }
 
-  /** Whether commands spread over nodes, where only commands of one slot keep their order. */
-  get clustered(): boolean {
-    return this.#client?.isCluster ?? false;
-  }
-
   /** Ends the connection; commands still waiting fail. */
   close(): void {
     this.#closed = true;
@@ -103,7 +100,7 @@ export class RedisConnection {
   }
 
   #bounded<T>(client: RedisClient, work: (client: RedisClient) => Promise<T>): Promise<T> {
-    return client.isCluster ? within(work(client), CLUSTER_DEADLINE) : work(client);
+    return client.isCluster ? within(work(client), CLUSTER_TIMEOUTS * this.#timeouts.command) : work(client);
   }
 
   #shown(error: unknown): Error {
@@ -136,7 +133,7 @@ export class RedisConnection {
   }
 
   #use(connectionString: string): RedisClient {
-    const client = createClient(parseConnectionString(connectionString));
+    const client = createClient(parseConnectionString(connectionString), this.#timeouts);
     const failed = (error: unknown): void => {
       if (this.#client !== client) return;
       const failure = classify(error);

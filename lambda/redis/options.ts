@@ -5,13 +5,18 @@ import { type ConnectionTarget, withoutBrackets } from './connection-string';
  * Milliseconds a connection may take for each step. ioredis's own defaults have neither of the first two, and a
  * half-open socket then hangs a lookup for over 100 s.
  */
-export const TIMEOUTS = {
+export const TIMEOUTS: Timeouts = { command: 200, socket: 250, connect: 500 };
+
+/** The same for an operator's commands, which nobody waits for behind an HTTP request and which may come from afar. */
+export const OPERATOR_TIMEOUTS: Timeouts = { command: 5_000, socket: 6_000, connect: 5_000 };
+
+export interface Timeouts {
   /** From handing a command over to its reply, waiting for the connection included. */
-  command: 200,
+  readonly command: number;
   /** Silence on a socket with commands on it. Alone replaces a dead socket; a command's time-out never does. */
-  socket: 250,
-  connect: 500,
-} as const;
+  readonly socket: number;
+  readonly connect: number;
+}
 
 /** The longest pause between two attempts to connect, milliseconds. */
 const MAX_RETRY_DELAY = 2_000;
@@ -38,15 +43,15 @@ type SharedOptions = Pick<
   lazyConnect: boolean;
 };
 
-function sharedOptions(target: ConnectionTarget): SharedOptions {
+function sharedOptions(target: ConnectionTarget, timeouts: Timeouts): SharedOptions {
   return {
     ...(target.username === undefined ? {} : { username: target.username }),
     ...(target.password === undefined ? {} : { password: target.password }),
     // Nodes of a cluster may be announced by address; the certificate names the endpoint of the connection string.
     ...(target.tls ? { tls: serverName(target.host) } : {}),
-    commandTimeout: TIMEOUTS.command,
-    socketTimeout: TIMEOUTS.socket,
-    connectTimeout: TIMEOUTS.connect,
+    commandTimeout: timeouts.command,
+    socketTimeout: timeouts.socket,
+    connectTimeout: timeouts.connect,
     maxRetriesPerRequest: 1,
     // Both would cost a round trip more before the first GET.
     enableReadyCheck: false,
@@ -61,9 +66,9 @@ function serverName(host: string): { servername?: string } {
 }
 
 /** Options of a connection to one server or one proxied endpoint. */
-export function redisOptions(target: ConnectionTarget): RedisOptions {
+export function redisOptions(target: ConnectionTarget, timeouts: Timeouts = TIMEOUTS): RedisOptions {
   return {
-    ...sharedOptions(target),
+    ...sharedOptions(target, timeouts),
     host: withoutBrackets(target.host),
     port: target.port,
     db: target.db,
@@ -72,11 +77,14 @@ export function redisOptions(target: ConnectionTarget): RedisOptions {
 }
 
 /** Start node and options of a connection that speaks the cluster protocol. */
-export function clusterOptions(target: ConnectionTarget): {
+export function clusterOptions(
+  target: ConnectionTarget,
+  timeouts: Timeouts = TIMEOUTS,
+): {
   nodes: { host: string; port: number }[];
   options: ClusterOptions;
 } {
-  const { lazyConnect, ...node } = sharedOptions(target);
+  const { lazyConnect, ...node } = sharedOptions(target, timeouts);
   return {
     nodes: [{ host: withoutBrackets(target.host), port: target.port }],
     options: {
@@ -84,7 +92,7 @@ export function clusterOptions(target: ConnectionTarget): {
       lazyConnect,
       enableReadyCheck: false,
       clusterRetryStrategy: (times) => retryDelay(times),
-      slotsRefreshTimeout: TIMEOUTS.connect,
+      slotsRefreshTimeout: timeouts.connect,
       // A slot that moved costs one redirection, a failover a few; more would outlast any caller's patience.
       maxRedirections: 4,
       // Under TLS the name, not the address it resolves to, must match the certificate.
