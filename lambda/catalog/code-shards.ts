@@ -47,6 +47,11 @@ export class CodeShards {
     return [...notes.keys()].filter((code) => !this.codes.has(code));
   }
 
+  /** How many objects there are to store. */
+  get size(): number {
+    return this.shards.size + this.categories.size;
+  }
+
   /** The objects to store, each with its key: shards, then the lists of categories that span shards. */
   *objects(release: string): Generator<{ key: string; value: unknown }> {
     for (const [name, records] of this.shards) {

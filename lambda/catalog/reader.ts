@@ -11,6 +11,7 @@ import {
   categoryIsShard,
   crosswalkKey,
   type CrosswalkShard,
+  linksIn,
   parseCategoryShard,
   parseCrosswalkShard,
   parseRecordShard,
@@ -136,7 +137,7 @@ export class CatalogReader {
         if (read !== undefined) this.keptLinks.set(key, read);
         return read;
       }));
-    return shard !== undefined && Object.hasOwn(shard, icd10) ? (shard[icd10] ?? []) : [];
+    return shard === undefined ? [] : linksIn(shard, icd10);
   }
 
   private async shard(release: string, key: string): Promise<Shard | undefined> {
@@ -166,5 +167,5 @@ export class CatalogReader {
 
 /** At least 1, which the LRU needs of every entry. */
 function countLinks(shard: CrosswalkShard): number {
-  return Object.values(shard).reduce((sum, links) => sum + links.length, 1);
+  return shard.lists.reduce((sum, links) => sum + links.length, 1);
 }

@@ -14,8 +14,40 @@ export type CategoryEntry = z.infer<typeof categoryEntrySchema>;
 
 /** What an object under `<release>/<type>/` holds: all records of a shard, in official order. */
 export type RecordShard = CodeRecord[];
-/** What an object under `<release>/crosswalk/` holds: the links of each ICD-10 code of a category. */
-export type CrosswalkShard = Record<string, CrosswalkLink[]>;
+/**
+ * What an object under `<release>/crosswalk/` holds: the distinct lists of links, and for each ICD-10 code of
+ * the category the place of its list. The codes of a category mostly share one list, and spelt out for each
+ * the shards of injuries would grow to tens of megabytes.
+ */
+const crosswalkShardSchema = z.object({
+  lists: z.array(z.array(crosswalkLinkSchema)),
+  codes: z.record(z.string(), z.number()),
+});
+export type CrosswalkShard = z.infer<typeof crosswalkShardSchema>;
+
+/** The shard of codes with their links. */
+export function packLinks(
+  codes: readonly (readonly [icd10: string, links: CrosswalkLink[]])[],
+): CrosswalkShard {
+  const places = new Map<string, number>();
+  const shard: CrosswalkShard = { lists: [], codes: {} };
+  for (const [icd10, links] of codes) {
+    const spelt = JSON.stringify(links);
+    let place = places.get(spelt);
+    if (place === undefined) {
+      place = shard.lists.push(links) - 1;
+      places.set(spelt, place);
+    }
+    shard.codes[icd10] = place;
+  }
+  return shard;
+}
+
+/** The links of one code; empty when the shard does not know it. */
+export function linksIn(shard: CrosswalkShard, icd10: string): CrosswalkLink[] {
+  const place = Object.hasOwn(shard.codes, icd10) ? shard.codes[icd10] : undefined;
+  return place === undefined ? [] : (shard.lists[place] ?? []);
+}
 
 /**
  * Readers have compared the object's sha256 with the manifest before they parse it, so its content is what
@@ -28,23 +60,15 @@ function listOf<T>(item: z.ZodMiniType<T>): z.ZodMiniType<T[]> {
   );
 }
 
-const linksSchema = z.array(crosswalkLinkSchema);
-
 const recordShard = listOf(codeRecordSchema);
 const categoryShard = listOf(categoryEntrySchema);
-const crosswalkShard = z.custom<CrosswalkShard>((value) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return Object.values(value)
-    .slice(0, 1)
-    .every((first) => linksSchema.safeParse(first).success);
-});
-
 /** @throws Error when the bytes are not a shard of records */
 export const parseRecordShard = (bytes: Uint8Array): RecordShard => parseShard(recordShard, bytes);
 /** @throws Error when the bytes are not a category's list */
 export const parseCategoryShard = (bytes: Uint8Array): CategoryEntry[] => parseShard(categoryShard, bytes);
 /** @throws Error when the bytes are not a shard of links */
-export const parseCrosswalkShard = (bytes: Uint8Array): CrosswalkShard => parseShard(crosswalkShard, bytes);
+export const parseCrosswalkShard = (bytes: Uint8Array): CrosswalkShard =>
+  parseShard(crosswalkShardSchema, bytes);
 
 function parseShard<T>(schema: z.ZodMiniType<T>, bytes: Uint8Array): T {
   const parsed = schema.safeParse(unpackJson(bytes));

@@ -1,6 +1,7 @@
 import { CODE_SYSTEMS } from '../../codes/systems';
 import type { CodeRecord } from '../../codes/record';
 import type { BadLines } from './import-error';
+import type { ImportedRecord } from './imported-record';
 import type { OnBytes, SourceFile } from './source-file';
 
 /**
@@ -34,7 +35,7 @@ export async function* readOrderFile(
   source: SourceFile,
   bad: BadLines,
   onBytes?: OnBytes,
-): AsyncGenerator<{ line: number; record: CodeRecord }> {
+): AsyncGenerator<ImportedRecord> {
   for await (const { number, text } of source.lines(onBytes)) {
     if (text.trim() === '') continue;
     const parsed = parseLine(text);
