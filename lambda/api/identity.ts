@@ -1,4 +1,4 @@
-import { parseTeamId } from '../codes/parse';
+import { isTeamId, parseTeamId } from '../codes/parse';
 import { AppError } from '../errors';
 
 /**
@@ -39,7 +39,10 @@ export function requireTeam(identity: Identity, teamId: string): void {
  * @throws InvalidRequest when the header is no team id
  */
 export function usageTeam(identity: Identity, headers: Headers): string | undefined {
-  if (identity.kind === 'jwt') return identity.team;
+  if (identity.kind === 'jwt') {
+    // The issuer may name teams in a way that no key can carry; such a use is not counted.
+    return identity.team !== undefined && isTeamId(identity.team) ? identity.team : undefined;
+  }
   const named = headers.get(TEAM_HEADER);
   return named === null ? undefined : parseTeamId(named, TEAM_HEADER);
 }

@@ -116,9 +116,14 @@ export function parseCategory(type: CodeType, input: string): string {
 /** Ids teams may have: what is safe as part of a Redis key, an S3 key and a URL path alike. */
 const TEAM_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
+/** Whether a value can be a team id. */
+export function isTeamId(input: string): boolean {
+  return TEAM_ID.test(input);
+}
+
 /** @throws InvalidRequest naming the field unless the value can be a team id. */
 export function parseTeamId(input: string, field = 'teamId'): string {
-  if (TEAM_ID.test(input)) return input;
+  if (isTeamId(input)) return input;
   throw new InvalidRequest(
     field,
     `${field} is not a team id; expected 1 to 64 letters, digits, hyphens or underscores, starting with a letter or digit.`,

@@ -22,9 +22,9 @@ export async function lookUpRecord(
   return { ...answer, value };
 }
 
-/** Reads what the cache misses with one catalog read per shard. */
-async function loadRecords(
-  host: LookupHost,
+/** Reads what the cache misses with one catalog read per shard; `refs` names the code behind each key. */
+export async function loadRecords(
+  host: Pick<LookupHost, 'catalog'>,
   release: string,
   missing: readonly Entry<CodeRecord>[],
   refs: ReadonlyMap<string, CodeRef>,

@@ -1,0 +1,56 @@
+/** `degraded`: the cache or the catalog is out. Lookups may still answer, from the other one. */
+export type Health = 'ok' | 'degraded';
+
+export interface HealthHost {
+  /** A round trip to Redis; undefined where none is configured, which is a choice and no fault. */
+  readonly ping: (() => Promise<unknown>) | undefined;
+  readPointer(): Promise<unknown>;
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/** Milliseconds for which a result is repeated, since the route is open to anybody. */
+const KEPT_MS = 1_000;
+/** Longest wait for an answer, milliseconds; who asks for health wants to know soon. */
+const PATIENCE_MS = 2_000;
+
+async function within(work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS, false);
+  });
+  const done = work.then(
+    () => true,
+    () => false,
+  );
+  const answered = await Promise.race([done, late]);
+  clearTimeout(timer);
+  return answered;
+}
+
+/** Asks Redis and the store themselves; checks at one time, or within a second, are one. */
+export class HealthCheck {
+  #kept: Promise<Health> | undefined;
+  #since = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly host: HealthHost) {}
+
+  async current(): Promise<Health> {
+    const now = this.host.now();
+    if (this.#kept === undefined || now - this.#since >= KEPT_MS) {
+      this.#since = now;
+      this.#kept = this.#look();
+    }
+    return this.#kept;
+  }
+
+  async #look(): Promise<Health> {
+    const { ping } = this.host;
+    const [redis, catalog] = await Promise.all([
+      ping === undefined ? true : within(ping()),
+      within(this.host.readPointer()),
+    ]);
+    // The breaker has no say: it closes with the next lookup once Redis answers, and an idle service has none.
+    return redis && catalog ? 'ok' : 'degraded';
+  }
+}
