@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import type { Variables } from '../../lib/variables';
 import { withoutCredentials } from './redis-address';
@@ -9,8 +8,8 @@ import { StepFailed } from './refused';
 export interface Cdk {
   /** Writes the environment's assembly into its folder. */
   synth(): Promise<void>;
-  /** Deploys stacks of that assembly, by name, with whatever they depend on. */
-  deploy(stacks: readonly string[]): Promise<void>;
+  /** Deploys stacks of that assembly, by name, with whatever they depend on unless `alone`. */
+  deploy(stacks: readonly string[], alone?: boolean): Promise<void>;
   diff(): Promise<void>;
   destroy(stacks: readonly string[]): Promise<void>;
 }
@@ -36,13 +35,17 @@ export function assemblyFolder(root: string, environment: string): string {
 export function cdkCli(options: CdkOptions): Cdk {
   const folder = assemblyFolder(options.root, options.environment);
   const run = (...words: string[]): Promise<void> => runCdk(options, words);
-  const approval = options.interactive ? 'broadening' : 'never';
+  // Without a person the CLI must not ask, and says everything on one stream, in order.
+  const manner = options.interactive
+    ? ['--require-approval', 'broadening']
+    : ['--require-approval', 'never', '--ci'];
   return {
     synth: () =>
       run('synth', '--quiet', '--context', `environment=${options.environment}`, '--output', folder),
-    deploy: (stacks) => run('deploy', ...stacks, '--app', folder, '--require-approval', approval),
+    deploy: (stacks, alone = false) =>
+      run('deploy', ...stacks, '--app', folder, ...manner, ...(alone ? ['--exclusively'] : [])),
     diff: () => run('diff', '--app', folder),
-    destroy: (stacks) => run('destroy', ...stacks, '--app', folder, '--force'),
+    destroy: (stacks) => run('destroy', ...stacks, '--app', folder, '--force', '--exclusively', '--ci'),
   };
 }
 
@@ -52,15 +55,17 @@ async function runCdk(options: CdkOptions, words: readonly string[]): Promise<vo
     env: childEnvironment(options),
     stdio: 'inherit',
   });
-  const [code] = await Promise.race([
-    once(child, 'exit'),
-    once(child, 'error').then(([error]) => {
-      throw error;
-    }),
-  ]).catch(() => {
-    throw new StepFailed('The CDK CLI cannot be started. Run `npm run setup` first.');
-  });
+  const code = await exitCode(child);
   if (code !== 0) throw new StepFailed(`cdk ${words[0] ?? ''} failed; its own words are above.`);
+}
+
+function exitCode(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    child.once('exit', resolve);
+    child.once('error', () =>
+      reject(new StepFailed('The CDK CLI cannot be started. Run `npm run setup` first.')),
+    );
+  });
 }
 
 /** Variables for the CLI: the environment's, the region where the SDK looks for it, and no credentials of Redis. */

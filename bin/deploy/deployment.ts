@@ -81,7 +81,10 @@ export async function deploy(
     return reason;
   });
   await step(async () => {
-    await cdk.deploy(host.stacks().filter((name) => name !== storageStack(environment)));
+    await cdk.deploy(
+      host.stacks().filter((name) => name !== storageStack(environment)),
+      true,
+    );
     return undefined;
   });
   await step(() => postCheck(options, config, host));
@@ -128,15 +131,16 @@ function replicaRegions(config: EnvironmentConfig): string[] {
 async function postCheck(
   { environment }: DeployArguments,
   config: EnvironmentConfig,
-  { aws, get, report, stacks }: DeploymentHost,
+  host: DeploymentHost,
 ): Promise<string> {
+  const { aws, report } = host;
   const outputs: Record<string, string> = {};
-  for (const name of stacks()) Object.assign(outputs, await aws.stackOutputs(name));
+  for (const name of host.stacks()) Object.assign(outputs, await aws.stackOutputs(name));
   for (const name of REPORTED_OUTPUTS) report.line(`      ${name.padEnd(15)} ${outputs[name] ?? '–'}`);
   const { ApiUrl: apiUrl } = outputs;
   if (apiUrl === undefined)
     throw new StepFailed('No stack has the output ApiUrl, so nothing could be asked.');
-  const health = await checkHealth(apiUrl, get);
+  const health = await checkHealth(apiUrl, host.get);
   if (health.kind === 'failing') {
     throw new StepFailed(
       `Everything is deployed, but GET /v1/health ${health.detail}. See the log of the lookup function.`,
