@@ -1,31 +1,35 @@
-import { resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { ENVIRONMENTS } from '../lambda/names';
+import { resolve } from 'node:path';
 import { ConfigError } from '../lib/config-error';
 import { environmentConfig } from '../lib/environments';
 import { addEnvironment } from '../lib/medical-codes';
-import { environmentNamed, environmentVariables } from './environment-files';
+import { selectEnvironments } from './app/selection';
+import { environmentVariables } from './environment-files';
 
-const app = new App();
-
-/** The one environment that a script works on; undefined for a plain `cdk synth`, which makes them all. */
-const asked: unknown = app.node.tryGetContext('environment');
-const only = typeof asked === 'string' ? environmentNamed(asked) : undefined;
+/** Bad input, as in every command of this project. */
+const EXIT_REFUSED = 2;
 
 try {
-  for (const name of only === undefined ? ENVIRONMENTS : [only]) {
-    const sources = { directory: resolve(__dirname, '..'), processVariables: process.env };
-    const { variables, warnings } = environmentVariables(name, sources);
-    const config = environmentConfig(name, variables);
-    // The scripts for one environment have said these themselves, before they called the CDK.
-    if (only === undefined) {
-      for (const warning of [...warnings, ...config.warnings]) console.error(`warning: ${name}: ${warning}`);
-    }
+  const app = new App();
+  const { names, processVariables, warnings } = selectEnvironments(
+    app.node.tryGetContext('environment') ?? process.env.MEDICAL_CODES_ENV,
+    process.env,
+  );
+  warnings.forEach(warn);
+  for (const name of names) {
+    const found = environmentVariables(name, { directory: resolve(__dirname, '..'), processVariables });
+    const config = environmentConfig(name, found.variables);
+    [...found.warnings, ...config.warnings.map((text) => `${name}: ${text}`)].forEach(warn);
     addEnvironment(app, config);
   }
   app.synth();
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
-  console.error(`error: ${error.message}`);
-  process.exitCode = 2;
+  console.error(error.message);
+  // Not merely an exit code: an app that is left standing synthesizes by itself at the end.
+  process.exit(EXIT_REFUSED);
+}
+
+function warn(text: string): void {
+  console.error(`warning: ${text}`);
 }

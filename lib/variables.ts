@@ -101,6 +101,20 @@ const REMEDY: Readonly<Record<VariableName, string>> = {
   CDK_DEFAULT_REGION: 'use for example us-east-1',
 };
 
+/** What describes the Redis, the network or the account of one environment and of no other. */
+export const ENVIRONMENT_BOUND = [
+  'REDIS_CONNECTION_STRING',
+  'REDIS_PEERING_ID',
+  'REDIS_VPC_CIDR',
+  'VPC_CIDR',
+  'PLAN_MEMORY_MB',
+  'PLAN_CONNECTIONS',
+  'PLAN_OPS_PER_SECOND',
+  'ROTATION_STRATEGY',
+  'REDIS_CLOUD_API_SECRET_ARN',
+  'REDIS_CLOUD_ACL_USERS',
+] as const satisfies readonly VariableName[];
+
 export const VARIABLE_NAMES: readonly string[] = Object.keys(REMEDY);
 
 /** The advice that goes with a variable, for refusals that depend on more than one of them. */
