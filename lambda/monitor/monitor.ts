@@ -1,5 +1,6 @@
 import { ageHours, type NewestBackup } from '../backup/age';
 import { CommandRefused } from '../redis/failures';
+import type { LogFields } from '../telemetry/logger';
 import { type MetricName, SLOW_QUERY_MS } from '../telemetry/metrics';
 import { type ReadSetting, settingsDrift } from './drift';
 import type { EvictionCounter } from './evictions';
@@ -29,7 +30,7 @@ export interface MonitorHost {
 
 export interface Remark {
   readonly message: string;
-  readonly details: Readonly<Record<string, unknown>>;
+  readonly details: LogFields;
 }
 
 /** What one run saw. A figure that nobody knows is absent. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
 import { parseConnectionString } from '../redis/connection-string';
 import { connectionStringOf } from '../redis/secret';
+import { replicaOf } from '../redis/servers';
 
 /** The user that Redis takes a password without a name for. */
 const DEFAULT_USER = 'default';
@@ -60,8 +61,6 @@ export function withCredentials(secretValue: string, username: string, password:
  */
 export function serversOf(secretValue: string): string[] {
   const connectionString = connectionStringOf(secretValue);
-  const { replica, tls } = parseConnectionString(connectionString);
-  if (replica === undefined) return [connectionString];
-  const userInfo = /^\s*rediss?:\/\/(?<userInfo>[^/?#]*@)/i.exec(connectionString)?.groups?.userInfo ?? '';
-  return [connectionString, `${tls ? 'rediss' : 'redis'}://${userInfo}${replica.host}:${replica.port}`];
+  const replica = replicaOf(connectionString);
+  return replica === undefined ? [connectionString] : [connectionString, replica];
 }

@@ -4,11 +4,22 @@ import { RotationFailed } from './strategy';
 export const REDIS_CLOUD_API_URL = 'https://api.redislabs.com/v1';
 
 /** Keys of a Redis Cloud account, as stored in their own secret. */
-export const apiKeysSchema = z.object({
+const apiKeysSchema = z.object({
   accessKey: z.string().check(z.minLength(1)),
   secretKey: z.string().check(z.minLength(1)),
 });
 export type ApiKeys = z.infer<typeof apiKeysSchema>;
+
+/** @throws RotationFailed unless the secret's value is `{"accessKey", "secretKey"}`; nothing of it is repeated */
+export function apiKeysOf(secretValue: string | undefined): ApiKeys {
+  try {
+    return z.parse(apiKeysSchema, JSON.parse(secretValue ?? ''));
+  } catch {
+    throw new RotationFailed(
+      'The secret with the Redis Cloud API keys must hold {"accessKey": "…", "secretKey": "…"}.',
+    );
+  }
+}
 
 export interface RedisCloudHost {
   readonly baseUrl: string;

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod/mini';
+import { newestBackup } from '../../backup/age';
+import { openStore } from '../../catalog/open-store';
+import { EvictionCounter } from '../../monitor/evictions';
+import { type MonitorHost, type Observation, observe } from '../../monitor/monitor';
+import { monitoredRedis } from '../../monitor/redis';
+import { replicaLagMeter } from '../../monitor/replica';
+import { reportObservation } from '../../monitor/report-observation';
+import { RedisConnection } from '../../redis/connection';
+import { secretSource } from '../../redis/secret';
+import { emfSink, type MetricSink } from '../../telemetry/emit';
+import { jsonLog, type Log } from '../../telemetry/logger';
+import { SETTING } from '../settings';
+
+const limit = z.pipe(z.string().check(z.regex(/^\d+$/)), z.transform(Number));
+
+const settingsSchema = z.object({
+  [SETTING.environment]: z.string(),
+  [SETTING.redisSecretArn]: z.string(),
+  [SETTING.catalogStore]: z.string(),
+  [SETTING.backupPrefix]: z.string(),
+  [SETTING.planMemoryMb]: limit,
+  [SETTING.planConnections]: limit,
+});
+
+interface Services {
+  host: MonitorHost;
+  sink: MetricSink;
+  log: Log;
+}
+
+function makeServices(): Services {
+  const settings = z.parse(settingsSchema, process.env);
+  const source = secretSource(settings[SETTING.redisSecretArn]);
+  const connection = new RedisConnection(source);
+  const redis = monitoredRedis(connection);
+  const store = openStore(settings[SETTING.catalogStore]);
+  return {
+    host: {
+      plan: { memoryMb: settings[SETTING.planMemoryMb], connections: settings[SETTING.planConnections] },
+      evictions: new EvictionCounter(),
+      redis: () => Promise.resolve(redis),
+      replicaLag: replicaLagMeter(source, connection, { now: Date.now, sleep: (ms) => sleep(ms) }),
+      newestBackup: () => newestBackup(store, settings[SETTING.backupPrefix]),
+      now: () => new Date(),
+      elapsed: () => performance.now(),
+    },
+    sink: emfSink(settings[SETTING.environment]),
+    log: jsonLog('cache-monitor'),
+  };
+}
+
+let services: Services | undefined;
+
+/** Looks at Redis and the backups, every minute. Answers with the figures that it emitted. */
+export async function handler(): Promise<Observation['metrics']> {
+  services ??= makeServices();
+  const observation = await observe(services.host);
+  reportObservation(observation, services.sink, services.log);
+  return observation.metrics;
+}

@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod/mini';
+import { secretsManagerReader } from '../../redis/secret';
+import { aclStrategy } from '../../rotation/acl';
+import { parseAclUsers, redisCloudStrategy } from '../../rotation/redis-cloud';
+import { apiKeysOf, REDIS_CLOUD_API_URL, RedisCloudApi } from '../../rotation/redis-cloud-api';
+import { redisLogin } from '../../rotation/redis-login';
+import { rotate, rotationEventSchema, type RotationHost } from '../../rotation/rotate';
+import { secretsManager } from '../../rotation/secrets-manager';
+import type { RotationStrategy } from '../../rotation/strategy';
+import { jsonLog } from '../../telemetry/logger';
+import { SETTING } from '../settings';
+
+const settingsSchema = z.discriminatedUnion(SETTING.rotationStrategy, [
+  z.object({ [SETTING.rotationStrategy]: z.literal('acl') }),
+  z.object({
+    [SETTING.rotationStrategy]: z.literal('redis-cloud'),
+    [SETTING.redisCloudApiSecretArn]: z.string(),
+    [SETTING.redisCloudAclUsers]: z.string(),
+    [SETTING.redisCloudApiUrl]: z._default(z.string(), REDIS_CLOUD_API_URL),
+  }),
+]);
+
+const log = jsonLog('secret-rotation');
+const pause = (milliseconds: number): Promise<void> => sleep(milliseconds);
+
+function makeHost(): RotationHost {
+  const settings = z.parse(settingsSchema, process.env);
+  const login = redisLogin({
+    sleep: pause,
+    forgetful: () =>
+      log.write(
+        'warn',
+        'Redis has no file to keep its users in and forgets the new password when it restarts',
+      ),
+  });
+  const strategy = (): RotationStrategy => {
+    if (settings.ROTATION_STRATEGY === 'acl') return aclStrategy(login);
+    const secretArn = settings.REDIS_CLOUD_API_SECRET_ARN;
+    const api = new RedisCloudApi({
+      baseUrl: settings.REDIS_CLOUD_API_URL,
+      apiKeys: async () => apiKeysOf(await secretsManagerReader().read(secretArn)),
+      sleep: pause,
+    });
+    return redisCloudStrategy(api, parseAclUsers(settings.REDIS_CLOUD_ACL_USERS));
+  };
+  return { secrets: secretsManager(), strategy: strategy(), logsIn: login.logsIn, sleep: pause };
+}
+
+let host: RotationHost | undefined;
+
+/** One step of a rotation, as Secrets Manager calls for it. A failed step throws and may be repeated. */
+export async function handler(event: unknown): Promise<void> {
+  const parsed = z.parse(rotationEventSchema, event);
+  const about = { step: parsed.Step, version: parsed.ClientRequestToken };
+  host ??= makeHost();
+  try {
+    log.write('info', 'rotation step', { ...about, outcome: await rotate(host, parsed) });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unknown';
+    log.write('error', 'rotation step failed', { ...about, reason });
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import { keys } from '../cache/keys';
+import { RedisConnection } from '../redis/connection';
+import { RedisUnavailable } from '../redis/failures';
+import { replicaOf } from '../redis/servers';
+import type { ConnectionSource } from '../redis/source';
+import { measureReplicaLag } from './replica-lag';
+
+/** A beat outlives a primary that is gone for a day, and no longer, so that it cannot stay for ever. */
+const BEAT_SECONDS = 86_400;
+
+/** The replica's side of a source; it fails where the connection string names no replica. */
+function replicaSource(source: ConnectionSource): ConnectionSource {
+  const replica = (connectionString: string): string => {
+    const found = replicaOf(connectionString);
+    if (found === undefined) throw new RedisUnavailable('configuration');
+    return found;
+  };
+  return {
+    current: async () => replica(await source.current()),
+    refresh: async () => replica(await source.refresh()),
+  };
+}
+
+export interface ReplicaClock {
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/**
+ * Measures the lag of the replica that the connection string names, over a connection of its own.
+ * @returns a question whose answer is undefined where no replica is named
+ */
+export function replicaLagMeter(
+  source: ConnectionSource,
+  primary: Pick<RedisConnection, 'run'>,
+  clock: ReplicaClock,
+): () => Promise<number | undefined> {
+  const replica = new RedisConnection(replicaSource(source));
+  return async () => {
+    if (replicaOf(await source.current()) === undefined) return undefined;
+    return measureReplicaLag({
+      ...clock,
+      beat: async (at) => {
+        await primary.run((client) => client.set(keys.beat, at, 'EX', BEAT_SECONDS));
+      },
+      seen: async () => {
+        const beat = await replica.run((client) => client.get(keys.beat));
+        return beat === null ? undefined : Number(beat);
+      },
+    });
+  };
+}
