@@ -1,9 +1,16 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { registerBackup } from '../cli/commands/backup';
+import { registerMigrate } from '../cli/commands/migrate';
+import { registerRestore } from '../cli/commands/restore';
 import { run } from '../cli/program';
 
 const program = new Command('codes')
   .description('Operate medical-codes: catalog, cache, backups, health.')
   .helpCommand(false);
+
+registerBackup(program);
+registerRestore(program);
+registerMigrate(program);
 
 void run(program, process.argv);

@@ -2,6 +2,7 @@ import { AppError } from '../errors';
 import { parseInfo } from '../monitor/info';
 import { Refusal } from '../redis/bulk';
 import type { BulkRedis } from '../redis/bulk-session';
+import { RedisUnavailable } from '../redis/failures';
 import { inBatches } from '../redis/snapshot/batches';
 import { type Pace } from '../redis/snapshot/pace';
 import { rdbVersion } from '../redis/snapshot/payload';
@@ -20,7 +21,7 @@ export interface RestoreSettings {
 
 /** Why a restore ended early, with the remedy. */
 export interface Stop {
-  readonly reason: 'out-of-memory' | 'readonly' | 'newer-payload';
+  readonly reason: 'out-of-memory' | 'readonly' | 'newer-payload' | 'unreachable';
   readonly message: string;
 }
 
@@ -80,9 +81,9 @@ const OUT_OF_MEMORY =
 
 /**
  * Writes records into a server. Stops by itself, with the numbers so far, when the server is out of memory,
- * turns read-only, or a payload is newer than it can read.
+ * turns read-only or stays away, or a payload is newer than it can read.
  * @param newest the RDB version the server was found to take, see `assertRestorable`
- * @throws RedisUnavailable when the connection does not come back; what the source throws
+ * @throws what the source of the records throws
  */
 export async function restoreAll(
   redis: BulkRedis,
@@ -109,17 +110,35 @@ export async function restoreAll(
       report.stop = newerPayload(tooNew, newest);
       break;
     }
-    const outcomes = await apply(redis, batch, settings);
+    const outcomes = await stoppingWhenLost(report, apply(redis, batch, settings));
+    if (outcomes === undefined) {
+      report.untried += batch.length;
+      break;
+    }
     outcomes.forEach((outcome, index) => count(report, batch[index], outcome));
     settings.onProgress?.(report.restored + report.existing + report.expired + report.failed);
     if (report.stop !== undefined) break;
   }
-  const evictedAfter = await evictedKeys(redis);
+  const evictedAfter = report.stop?.reason === 'unreachable' ? undefined : await evictedKeys(redis);
   if (evictedBefore !== undefined && evictedAfter !== undefined && evictedAfter >= evictedBefore) {
     report.evicted = evictedAfter - evictedBefore;
   }
   report.reconnects = redis.reconnects - reconnects;
   return report;
+}
+
+async function stoppingWhenLost(
+  report: RestoreReport,
+  work: Promise<RestoreOutcome[]>,
+): Promise<RestoreOutcome[] | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof RedisUnavailable)) throw error;
+    const message = `The connection to the target was lost and did not come back (${error.failure}). Run the same command again when it answers; it goes on where it stopped.`;
+    report.stop = { reason: 'unreachable', message };
+    return undefined;
+  }
 }
 
 function count(report: RestoreReport, record: SnapshotRecord | undefined, outcome: RestoreOutcome): void {

@@ -1,6 +1,6 @@
 import { parseInfo } from '../monitor/info';
 import { BulkConnection, type BulkCommand, Refusal } from './bulk';
-import { classify, RedisUnavailable } from './failures';
+import { type RedisFailure, RedisUnavailable } from './failures';
 import type { Clock } from './snapshot/pace';
 import type { ConnectionSource } from './source';
 
@@ -39,11 +39,14 @@ export interface BulkSessionOptions {
 }
 
 const DEFAULT_PATIENCE_MS = 120_000;
+const CONNECT_PATIENCE_MS = 3_000;
 const FIRST_DELAY_MS = 100;
 const MAX_DELAY_MS = 5_000;
 
 /** The server answers again by itself after a while. */
 const PASSING = new Set(['LOADING', 'MASTERDOWN', 'CLUSTERDOWN', 'TRYAGAIN', 'BUSY']);
+/** Waiting mends none of these. */
+const FINAL = new Set<RedisFailure | 'open'>(['secret', 'configuration', 'tls']);
 
 /** A bulk connection that outlives drops, restarts, loading servers and rotated passwords. */
 export class BulkSession implements BulkRedis {
@@ -56,46 +59,59 @@ export class BulkSession implements BulkRedis {
 
   constructor(private readonly options: BulkSessionOptions) {}
 
-  async exchange(commands: readonly BulkCommand[]): Promise<Exchange> {
-    const { clock, patienceMs = DEFAULT_PATIENCE_MS } = this.options;
-    const deadline = clock.now() + patienceMs;
-    for (
-      let attempts = 1, delay = FIRST_DELAY_MS;
-      ;
-      attempts += 1, delay = Math.min(delay * 2, MAX_DELAY_MS)
-    ) {
-      let problem: Error;
-      try {
-        const connection = await this.#connect();
-        const replies = await connection.exchange(commands);
-        const passing = replies.find((reply) => reply instanceof Refusal && PASSING.has(reply.reason));
-        if (!(passing instanceof Refusal)) return { replies, attempts };
-        problem = passing;
-      } catch (error) {
-        problem = this.#afterFailure(error);
-      }
-      if (clock.now() + delay > deadline)
-        throw problem instanceof Refusal ? new RedisUnavailable('loading') : problem;
-      this.options.onRetry?.(problem.message, delay);
+  /**
+   * Connects, so that a wrong address or password shows before any work starts.
+   * @throws RedisUnavailable after a few seconds; a server that is loading its data has all the patience
+   */
+  async connect(): Promise<void> {
+    await this.#persist(CONNECT_PATIENCE_MS, () => Promise.resolve([]));
+  }
+
+  exchange(commands: readonly BulkCommand[]): Promise<Exchange> {
+    const { patienceMs = DEFAULT_PATIENCE_MS } = this.options;
+    return this.#persist(patienceMs, (connection) => connection.exchange(commands));
+  }
+
+  async #persist(
+    patienceMs: number,
+    work: (connection: BulkConnection) => Promise<unknown[]>,
+  ): Promise<Exchange> {
+    const { clock, onRetry } = this.options;
+    const started = clock.now();
+    let delay = FIRST_DELAY_MS;
+    for (let attempts = 1; ; attempts += 1) {
+      const outcome = await this.#attempt(work);
+      if (!(outcome instanceof RedisUnavailable)) return { replies: outcome, attempts };
+      const patience = outcome.failure === 'loading' ? Math.max(patienceMs, DEFAULT_PATIENCE_MS) : patienceMs;
+      if (clock.now() + delay > started + patience) throw outcome;
+      onRetry?.(outcome.message, delay);
       await clock.sleep(delay);
+      delay = Math.min(delay * 2, MAX_DELAY_MS);
+    }
+  }
+
+  /** Replies, or the failure that another attempt may mend. @throws RedisUnavailable where none would */
+  async #attempt(
+    work: (connection: BulkConnection) => Promise<unknown[]>,
+  ): Promise<unknown[] | RedisUnavailable> {
+    try {
+      const replies = await work(await this.#connect());
+      const passing = replies.some((reply) => reply instanceof Refusal && PASSING.has(reply.reason));
+      return passing ? new RedisUnavailable('loading') : replies;
+    } catch (error) {
+      this.close();
+      if (!(error instanceof RedisUnavailable)) throw error;
+      if (FINAL.has(error.failure)) throw error;
+      // The password may have been rotated since it was read; refused again, it is wrong.
+      if (error.failure === 'auth' && this.#refetched) throw error;
+      this.#refetched = error.failure === 'auth';
+      return error;
     }
   }
 
   close(): void {
     this.#connection?.close();
     this.#connection = undefined;
-  }
-
-  /** What to retry; rethrows what no retry helps. */
-  #afterFailure(error: unknown): Error {
-    this.close();
-    if (!(error instanceof RedisUnavailable)) throw error;
-    const failure = classify(error);
-    if (failure === 'secret' || failure === 'configuration' || failure === 'tls') throw error;
-    // The password may have been rotated since it was read; a second refusal is final.
-    if (failure === 'auth' && this.#refetched) throw error;
-    this.#refetched = failure === 'auth';
-    return error;
   }
 
   async #connect(): Promise<BulkConnection> {
@@ -118,6 +134,7 @@ export class BulkSession implements BulkRedis {
     }
     if (this.#connectedBefore) this.reconnects += 1;
     this.#connectedBefore = true;
+    this.#refetched = false;
     this.#connection = connection;
     return connection;
   }

@@ -60,7 +60,11 @@ describe('a backup', () => {
     const keys = await fillEveryType(from);
     await backUp();
     const backup = await openBackup(store, PREFIX);
-    expect(backup.manifest).toMatchObject({ keys, environment: 'dev', redis: { version: expect.any(String) } });
+    expect(backup.manifest).toMatchObject({
+      keys,
+      environment: 'dev',
+      redis: { version: expect.any(String) },
+    });
 
     await assertRestorable(writer, backup.manifest.redis.rdbVersion);
     const restored = await restoreAll(

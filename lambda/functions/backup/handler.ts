@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type JobOutcome, parseRequest, performJob } from '../../backup/job';
+import { openBackupStore } from '../../backup/open-backup-store';
+import { CHECKPOINT_MARGIN_MS } from '../../backup/run';
+import { backupRate } from '../../backup/share';
+import { BulkSession } from '../../redis/bulk-session';
+import { secretSource } from '../../redis/secret';
+import { emfSink } from '../../telemetry/emit';
+import { jsonLog } from '../../telemetry/logger';
+import { readSettings } from './settings';
+
+const settings = readSettings(process.env);
+const log = jsonLog('backup');
+const metrics = emfSink(settings.environment);
+const store = openBackupStore(settings.store);
+const source = secretSource(settings.redisSecretArn);
+const clock = { now: Date.now, sleep: (ms: number): Promise<void> => sleep(ms) };
+
+/** Part of Lambda's context that is needed here. */
+interface Context {
+  getRemainingTimeInMillis(): number;
+}
+
+/**
+ * Backs Redis up. A schedule's event, or `{}`, starts a run; a checkpoint's S3 event, or
+ * `{"checkpoint": "<key>"}`, goes on with one.
+ */
+export async function handler(event: unknown, context: Context): Promise<{ status: JobOutcome['status'] }> {
+  const redis = new BulkSession({
+    source,
+    clock,
+    noTouch: true,
+    // A server that stays away must not eat the time kept back for the checkpoint.
+    patienceMs: CHECKPOINT_MARGIN_MS / 2,
+    onRetry: (reason, delayMs) =>
+      log.write('warn', 'Redis does not answer; trying again', { reason, delayMs }),
+  });
+  try {
+    const outcome = await performJob(
+      { redis, store, clock, log, metrics, remainingMs: () => context.getRemainingTimeInMillis() },
+      {
+        environment: settings.environment,
+        prefix: settings.prefix,
+        retentionDays: settings.retentionDays,
+        opsPerSecond: backupRate(settings.planOpsPerSecond),
+      },
+      parseRequest(event),
+    );
+    return { status: outcome.status };
+  } finally {
+    redis.close();
+  }
+}
