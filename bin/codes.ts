@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import { registerBackup } from '../cli/commands/backup';
 import { registerMigrate } from '../cli/commands/migrate';
 import { registerRestore } from '../cli/commands/restore';
+import { registerUsage } from '../cli/commands/usage';
+import { registerWarm } from '../cli/commands/warm';
 import { run } from '../cli/program';
 
 const program = new Command('codes')
@@ -12,5 +14,7 @@ const program = new Command('codes')
 registerBackup(program);
 registerRestore(program);
 registerMigrate(program);
+registerUsage(program);
+registerWarm(program);
 
 void run(program, process.argv);

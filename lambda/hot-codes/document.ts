@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import { SourceUnavailable } from '../errors';
 import { isCodeType, type CodeType } from '../codes/systems';
-import { hotCodeSchema } from '../codes/record';
+import { type HotCodes, hotCodeSchema } from '../codes/record';
 
 /** Longest ranked list a team has. */
 export const HOT_CODES_LIMIT = 1_000;
@@ -44,4 +45,19 @@ export type HotCodesDocument = z.infer<typeof hotCodesDocumentSchema>;
 export function scoresOf(document: HotCodesDocument): Map<string, number> {
   if (document.scores !== undefined) return new Map(Object.entries(document.scores));
   return new Map(document.codes.map(({ type, code, uses }) => [usageMember(type, code), uses]));
+}
+
+/** The part of a document that lookups answer and the cache holds. */
+export function listOf({ teamId, generatedAt, codes }: HotCodesDocument): HotCodes {
+  return { teamId, generatedAt, codes };
+}
+
+/** @throws SourceUnavailable when the bytes are no list */
+export function parseDocument(key: string, body: Uint8Array): HotCodesDocument {
+  try {
+    return hotCodesDocumentSchema.parse(JSON.parse(new TextDecoder().decode(body)));
+  } catch (cause) {
+    // Starting over would throw a team's history away for good; a person should look first.
+    throw new SourceUnavailable(`${key} is not a hot-codes list; restore its previous version.`, { cause });
+  }
 }

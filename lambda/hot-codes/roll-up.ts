@@ -9,7 +9,7 @@ import {
   CONTENDERS_LIMIT,
   HOT_CODES_LIMIT,
   type HotCodesDocument,
-  hotCodesDocumentSchema,
+  parseDocument,
   parseUsageMember,
   scoresOf,
 } from './document';
@@ -71,15 +71,6 @@ async function apply(
     if (written) return { document, applied: true };
   }
   throw new SourceUnavailable(`${key} kept changing under ${WRITE_ATTEMPTS} attempts to store the new list.`);
-}
-
-function parseDocument(key: string, body: Uint8Array): HotCodesDocument {
-  try {
-    return hotCodesDocumentSchema.parse(JSON.parse(new TextDecoder().decode(body)));
-  } catch (cause) {
-    // Starting over would throw a team's history away for good; a person should look first.
-    throw new SourceUnavailable(`${key} is not a hot-codes list; restore its previous version.`, { cause });
-  }
 }
 
 async function next(

@@ -1,0 +1,12 @@
+import type { ConnectionSource } from '../lambda/redis/source';
+import type { RedisLocation } from './context';
+
+/** Where a command's connection string comes from: the environment's secret, or a value of this process. */
+export async function redisSource(location: RedisLocation): Promise<ConnectionSource> {
+  if (location.kind === 'value') {
+    const { constantSource } = await import('../lambda/redis/source');
+    return constantSource(location.connectionString);
+  }
+  const { secretSource } = await import('../lambda/redis/secret');
+  return secretSource(location.secretId);
+}
