@@ -1,4 +1,4 @@
-import { Aws, CfnMapping, Fn, Validations } from 'aws-cdk-lib';
+import { Aws, CfnMapping, Fn } from 'aws-cdk-lib';
 import {
   CfnRoute,
   FlowLog,
@@ -15,6 +15,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { acknowledge } from './constructs/acknowledge';
 import { encryptedLogs } from './constructs/encrypted-logs';
 import { restrictedToBucket, restrictedToSecrets } from './constructs/endpoint-policies';
 import { flowLogRole } from './constructs/flow-log-role';
@@ -64,12 +65,12 @@ export class NetworkStack extends EnvironmentStack {
       subnetConfiguration: [{ name: 'functions', subnetType: SubnetType.PRIVATE_ISOLATED }],
       restrictDefaultSecurityGroup: false,
     });
-    Validations.of(vpc).acknowledge({
-      id: 'HIPAA.Security-VPCDefaultSecurityGroupClosed',
-      reason:
-        'Nothing uses the default group. Closing it takes a custom resource whose function may change any ' +
+    acknowledge(
+      vpc,
+      'HIPAA.Security-VPCDefaultSecurityGroupClosed',
+      'Nothing uses the default group. Closing it takes a custom resource whose function may change any ' +
         'security group, which is the greater risk; the account’s Security Hub control EC2.2 covers it.',
-    });
+    );
     return vpc;
   }
 

@@ -1,7 +1,8 @@
-import { CfnOutput, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { acknowledge } from './constructs/acknowledge';
 import { backupRules } from './constructs/backup-rules';
 import type { EnvironmentConfig } from './environments';
 import { EnvironmentStack } from './environment-stack';
@@ -41,7 +42,7 @@ export class ReplicaStack extends EnvironmentStack {
       ['HIPAA.Security-S3BucketLoggingEnabled', logging],
       ['HIPAA.Security-S3BucketReplicationEnabled', 'This is the replica itself.'],
     ] as const) {
-      Validations.of(this.bucket).acknowledge({ id, reason });
+      acknowledge(this.bucket, id, reason);
     }
     new CfnOutput(this, 'ReplicaBucketName', { value: this.bucket.bucketName });
   }

@@ -1,8 +1,9 @@
-import { CfnOutput, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { acknowledge } from './constructs/acknowledge';
 import { redisSecretName } from '../lambda/names';
 import { backupRules } from './constructs/backup-rules';
 import { letServicesEncrypt } from './constructs/service-key-policy';
@@ -43,11 +44,11 @@ export class StorageStack extends EnvironmentStack {
     this.redisSecret = this.createSecret(removalPolicy);
     if (config.redisCloudBackups) grantRedisCloud(this.bucket, this.bucketKey, config.backup.prefix);
     if (!replica) {
-      Validations.of(this.bucket).acknowledge({
-        id: 'HIPAA.Security-S3BucketReplicationEnabled',
-        reason:
-          'Replication is chosen per environment by REPLICA_REGION; versions and backups are kept here.',
-      });
+      acknowledge(
+        this.bucket,
+        'HIPAA.Security-S3BucketReplicationEnabled',
+        'Replication is chosen per environment by REPLICA_REGION; versions and backups are kept here.',
+      );
     }
     new CfnOutput(this, 'BucketName', { value: config.bucketName });
     new CfnOutput(this, 'RedisSecretArn', { value: this.redisSecret.secretArn });
@@ -129,7 +130,7 @@ export class StorageStack extends EnvironmentStack {
         'Access logs are evidence for a while, not data to recover.',
       ],
     ] as const) {
-      Validations.of(logs).acknowledge({ id, reason });
+      acknowledge(logs, id, reason);
     }
     return logs;
   }
@@ -147,8 +148,8 @@ export class StorageStack extends EnvironmentStack {
       this.config.rotation.strategy === 'off'
         ? 'No rotation strategy is set for this environment; the runbook rotates by hand, in prod every 90 days.'
         : 'The rotation schedule stands beside its function in the Operations stack, to keep the stacks acyclic.';
-    Validations.of(secret).acknowledge({ id: 'AwsSolutions-SMG4', reason });
-    Validations.of(secret).acknowledge({ id: 'HIPAA.Security-SecretsManagerRotationEnabled', reason });
+    acknowledge(secret, 'AwsSolutions-SMG4', reason);
+    acknowledge(secret, 'HIPAA.Security-SecretsManagerRotationEnabled', reason);
     return secret;
   }
 }

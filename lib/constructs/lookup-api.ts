@@ -1,4 +1,3 @@
-import { Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi,
@@ -13,6 +12,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
 import type { AuthConfig, EnvironmentConfig } from '../environments';
 import { encryptedLogs } from './encrypted-logs';
 
@@ -77,10 +77,11 @@ export class LookupApi extends Construct {
       authorizer: new HttpNoneAuthorizer(),
     });
     if (health) {
-      Validations.of(health).acknowledge({
-        id: 'AwsSolutions-APIG4',
-        reason: 'Load balancers and the deployment ask for health without a token; the answer is one word.',
-      });
+      acknowledge(
+        health,
+        'AwsSolutions-APIG4',
+        'Load balancers and the deployment ask for health without a token; the answer is one word.',
+      );
     }
   }
 

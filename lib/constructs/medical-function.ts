@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
@@ -7,6 +7,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { SETTING, type FunctionName } from '../../lambda/functions/settings';
 import type { EnvironmentConfig } from '../environments';
+import { acknowledge } from './acknowledge';
 import { encryptedLogs } from './encrypted-logs';
 import { functionCode } from './function-code';
 import type { FunctionNetwork } from './function-network';
@@ -97,10 +98,11 @@ export class MedicalFunction extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
-    Validations.of(queue).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'This is a dead-letter queue itself; what fails there stays for an operator to read.',
-    });
+    acknowledge(
+      queue,
+      'AwsSolutions-SQS3',
+      'This is a dead-letter queue itself; what fails there stays for an operator to read.',
+    );
     return queue;
   }
 
@@ -125,25 +127,26 @@ export class MedicalFunction extends Construct {
   }
 
   private acknowledge(props: MedicalFunctionProps): void {
-    const rules = Validations.of(this.function);
     if (props.asyncRetries === undefined) {
-      rules.acknowledge({
-        id: 'HIPAA.Security-LambdaDLQ',
-        reason: 'Called synchronously only: the caller gets the error, so no event can be lost.',
-      });
+      acknowledge(
+        this.function,
+        'HIPAA.Security-LambdaDLQ',
+        'Called synchronously only: the caller gets the error, so no event can be lost.',
+      );
     }
     if (!props.network) {
-      rules.acknowledge({
-        id: 'HIPAA.Security-LambdaInsideVPC',
-        reason: 'Redis is reached by its public endpoint here; with peering the function joins the VPC.',
-      });
+      acknowledge(
+        this.function,
+        'HIPAA.Security-LambdaInsideVPC',
+        'Redis is reached by its public endpoint here; with peering the function joins the VPC.',
+      );
     }
     if (!props.config.concurrency) {
-      rules.acknowledge({
-        id: 'HIPAA.Security-LambdaConcurrency',
-        reason:
-          'Switched off by RESERVED_CONCURRENCY for an account whose quota is too small to reserve from.',
-      });
+      acknowledge(
+        this.function,
+        'HIPAA.Security-LambdaConcurrency',
+        'Switched off by RESERVED_CONCURRENCY for an account whose quota is too small to reserve from.',
+      );
     }
   }
 }

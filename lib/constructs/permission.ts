@@ -1,7 +1,8 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import * as z from 'zod/mini';
+import { acknowledge } from './acknowledge';
 
 /** One thing that a role may do. */
 export interface Permission {
@@ -31,10 +32,7 @@ export function acknowledgeWildcards(policy: IConstruct, permissions: readonly P
     for (const resource of resources) {
       const finding = flatten(Stack.of(policy).resolve(resource));
       if (!finding.includes('*')) continue;
-      Validations.of(policy).acknowledge({
-        id: `AwsSolutions-IAM5[Resource::${finding}]`,
-        reason: wildcard,
-      });
+      acknowledge(policy, `AwsSolutions-IAM5[Resource::${finding}]`, wildcard);
     }
   }
 }
