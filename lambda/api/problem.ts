@@ -53,13 +53,14 @@ export function problemResponse(error: AppError): Response {
   if (status === 401) headers.set('www-authenticate', 'Bearer');
   if (status === 503) headers.set('retry-after', String(RETRY_AFTER_SECONDS));
   if (Array.isArray(error.details.allow)) headers.set('allow', error.details.allow.join(', '));
-  const body = {
-    ...error.details,
+  const standard = {
     type: `urn:medical-codes:problem:${error.code.toLowerCase().replaceAll('_', '-')}`,
     title,
     status,
     detail: error.message,
     code: error.code,
   };
+  // Standard members come first for the reader, and again so that no detail replaces one.
+  const body = { ...standard, ...error.details, ...standard };
   return new Response(JSON.stringify(body), { status, headers });
 }

@@ -1,10 +1,8 @@
-import * as z from 'zod/mini';
 import { CacheAside } from '../cache/cache-aside';
 import { keys } from '../cache/keys';
 import { CatalogReader } from '../catalog/reader';
 import type { ObjectStore } from '../catalog/store';
-import { layout } from '../catalog/layout';
-import { hotCodesSchema } from '../codes/record';
+import { readHotCodes } from '../catalog/teams';
 import { usageMember } from '../hot-codes/document';
 import { RedisConnection } from '../redis/connection';
 import type { ConnectionSource } from '../redis/source';
@@ -50,12 +48,7 @@ export function openLookupService(options: LookupServiceOptions): LookupService 
   const lookups = createLookups({
     cache,
     catalog,
-    hotCodes: async (teamId) => {
-      const bytes = await store.get(layout.hotCodes(teamId));
-      return bytes === undefined
-        ? undefined
-        : z.parse(hotCodesSchema, JSON.parse(new TextDecoder().decode(bytes)));
-    },
+    hotCodes: (teamId) => readHotCodes(store, teamId),
     ...(options.countUses
       ? {
           // It rides on the next round trip to Redis, and costs none of its own.

@@ -11,7 +11,16 @@ const SHOWN_HEADERS = [
   'cache-control',
   'retry-after',
 ];
-const TRACE_LENGTH = 10;
+const TRACE_LENGTH = 8;
+
+const OUTCOME_TEXTS = {
+  memory: "from this process's own memory",
+  redis: 'from Redis',
+  miss: 'not cached yet: read from the catalog',
+  bypass: 'read from the catalog, because Redis is out',
+  stale: 'an expired value, because the catalog is out too',
+};
+
 const START = '/v1/icd10/z0000';
 
 let current = KINDS[0];
@@ -90,6 +99,7 @@ function show({ path, body, response, text, ms }) {
     h('span', { className: `pill ${status < 400 ? 'good' : 'bad'}` }, String(status)),
     ...(outcome === undefined ? [] : [h('span', { className: `pill ${outcome}` }, outcome)]),
     h('span', {}, `${ms.toFixed(1)} ms`),
+    ...(outcome === undefined ? [] : [h('span', {}, OUTCOME_TEXTS[outcome])]),
   );
   find('headers').replaceChildren(
     ...SHOWN_HEADERS.filter((name) => response.headers.has(name)).flatMap((name) => [
@@ -179,4 +189,7 @@ addEventListener('hashchange', () => open(location.hash.slice(1)));
 
 const asked = location.hash.slice(1);
 open(kindOf(asked === '' ? START : asked) === undefined ? START : asked || START);
-showReference(JSON.parse((await send('/openapi.json')).text), open);
+showReference(JSON.parse((await send('/openapi.json')).text), (path) => {
+  open(path);
+  find('look-up').scrollIntoView({ behavior: 'smooth' });
+});

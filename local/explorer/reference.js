@@ -72,7 +72,7 @@ export function showReference(document_, open) {
         .filter(([, operation]) => operation.tags.includes(name))
         .map(([method, operation]) => route(document_, path, method, operation, open)),
     );
-    return [h('h3', {}, `${name}. ${description}`), ...operations];
+    return [h('h3', {}, name, h('span', {}, description)), ...operations];
   });
   find('routes').replaceChildren(...groups.flat());
 }

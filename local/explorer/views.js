@@ -17,7 +17,7 @@ const codePath = (type, code) => `/v1/${type}/${encodeURIComponent(code)}`;
 const isHcpcs = (code) => /^[A-V]/.test(code);
 
 const billableText = (billable) =>
-  h('span', { className: billable ? 'good' : 'bad' }, billable ? 'billable' : 'header');
+  h('span', { className: billable ? 'good' : 'dim' }, billable ? 'billable' : 'header');
 
 /** A button that looks the path up. */
 function follow(open, path, words, className = 'cell') {
@@ -56,7 +56,7 @@ function recordView(record, open) {
       h('span', { className: 'pill' }, SYSTEM_NAMES[record.type]),
       h(
         'span',
-        { className: `pill ${record.billable ? 'good' : 'bad'}` },
+        { className: `pill ${record.billable ? 'good' : 'dim'}` },
         record.billable ? 'Billable' : 'Header, not billable',
       ),
     ),
@@ -187,8 +187,10 @@ function batchView({ results }, open) {
 function problemView(problem, open, path) {
   const retry = path.replace(/[^/]+$/, encodeURIComponent(problem.suggestion ?? ''));
   return [
-    head(
-      problem.title ?? `HTTP ${problem.status}`,
+    h(
+      'div',
+      { className: 'head' },
+      h('span', { className: 'title words' }, problem.title ?? `HTTP ${problem.status}`),
       h('span', { className: 'pill bad' }, problem.code ?? 'error'),
     ),
     h('p', { className: 'lead' }, prose(problem.detail ?? 'The server gave no reason.')),
