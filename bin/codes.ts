@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { registerBackup } from '../cli/commands/backup';
+import { registerCatalog } from '../cli/commands/catalog';
 import { registerMigrate } from '../cli/commands/migrate';
 import { registerRestore } from '../cli/commands/restore';
 import { registerUsage } from '../cli/commands/usage';
@@ -11,6 +12,7 @@ const program = new Command('codes')
   .description('Operate medical-codes: catalog, cache, backups, health.')
   .helpCommand(false);
 
+registerCatalog(program);
 registerBackup(program);
 registerRestore(program);
 registerMigrate(program);

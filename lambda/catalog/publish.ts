@@ -1,7 +1,9 @@
 import { TTL } from '../cache/ttl';
+import { CacheNotTold, CacheUnreachable } from './cache-failures';
 import { changedKeys } from './changed-keys';
+import { CatalogConflict } from './conflict';
 import { type Manifest, parseReleaseId, type Pointer } from './manifest';
-import { readPointer, switchPointer } from './pointer';
+import { readPointer, type StoredPointer, switchPointer } from './pointer';
 import type { ObjectStore } from './store';
 import { readManifest, requireManifest, verifyObjects } from './verify';
 
@@ -46,19 +48,49 @@ export interface PublishReport {
   warnings: string[];
 }
 
+/** A publish that is checked and can go ahead. */
+export interface PublishPlan {
+  release: string;
+  /** The release whose values are to be replaced: the live one, or the one before it where `release` is live. */
+  previous: string | undefined;
+  /** Whether the pointer is to be switched; false when the release is live already. */
+  switches: boolean;
+  objectsVerified: number;
+  /** Redis keys whose value differs from the previous release; undefined when no cache is to be told. */
+  changedKeys: string[] | undefined;
+  warnings: string[];
+  current: StoredPointer | undefined;
+  manifestSha256: string;
+}
+
 /**
- * The pointer is switched, but the cache may still hold values of the former release. Publishing the same
- * release again finishes the work.
+ * Everything of a publish that changes nothing: the cache is reached, every object verified, and what changed
+ * is found out. Done before the switch, so that nothing between the switch and the removal waits for reading.
+ * @throws CatalogConflict when the release is not complete, or damaged
+ * @throws CacheUnreachable
  */
-export class CacheNotTold extends Error {
-  constructor(release: string, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    super(
-      `Release ${release} is live, but the cache was not told completely (${reason}); it may answer with former values for up to ${TTL.code / 60} minutes. Run "catalog publish --release ${release}" again to finish.`,
-      { cause },
+export async function planPublish(
+  store: ObjectStore,
+  releaseId: string,
+  host: PublishHost,
+): Promise<PublishPlan> {
+  const release = parseReleaseId(releaseId);
+  await host.cache?.reach().catch((cause: unknown) => {
+    throw new CacheUnreachable(cause);
+  });
+  const current = await readPointer(store);
+  const { manifest, sha256: manifestSha256 } = await requireManifest(store, release);
+  const switches = current?.pointer.release !== release;
+  if (!switches && current.pointer.manifestSha256 !== manifestSha256) {
+    throw new CatalogConflict(
+      `The manifest of the live release ${release} is not the one that was published. Publish another release.`,
     );
-    this.name = 'CacheNotTold';
   }
+  const objectsVerified = await verify(store, manifest, host);
+  const previous = switches ? current?.pointer.release : current.pointer.previous;
+  const warnings: string[] = [];
+  const changedKeys = host.cache && (await compare(store, previous, manifest, host, warnings));
+  return { release, previous, switches, objectsVerified, changedKeys, warnings, current, manifestSha256 };
 }
 
 /**
@@ -66,7 +98,7 @@ export class CacheNotTold extends Error {
  * the release to every process, and removes from the cache exactly the keys whose value changed. Publishing
  * the release that is live already repeats the cache's part, against the release before it.
  * @throws CatalogConflict when the release is not complete or damaged, or somebody else published meanwhile
- * @throws the cache's own error when it cannot be reached; nothing is changed then
+ * @throws CacheUnreachable when the cache cannot be reached; nothing is changed then
  * @throws CacheNotTold when the cache fails after the switch
  */
 export async function publishRelease(
@@ -74,22 +106,12 @@ export async function publishRelease(
   releaseId: string,
   host: PublishHost,
 ): Promise<PublishReport> {
-  const release = parseReleaseId(releaseId);
-  await host.cache?.reach();
-  const current = await readPointer(store);
-  const { manifest, sha256 } = await requireManifest(store, release);
-  const objectsVerified = await verify(store, manifest, host);
-  const switched = current?.pointer.release !== release;
-  const previous = switched ? current?.pointer.release : current.pointer.previous;
-  const warnings: string[] = [];
-  // Known before the switch, so that between the switch and the removal there is no reading to wait for.
-  const changed = host.cache && (await compare(store, previous, manifest, host, warnings));
-  if (switched) await switchPointer(store, current, nextPointer(release, sha256, previous, host.now()));
-  const cache =
-    host.cache &&
-    changed &&
-    (await tellCache(host.cache, release, changed, host).catch(cacheNotTold(release)));
-  return { release, previous, switched, objectsVerified, cache, warnings };
+  const plan = await planPublish(store, releaseId, host);
+  const { release, previous, switches, objectsVerified, warnings, changedKeys } = plan;
+  if (switches) await switchPointer(store, plan.current, nextPointer(plan, host.now()));
+  const { cache } = host;
+  const told = cache && (await tellCache(cache, release, changedKeys ?? [], host));
+  return { release, previous, switched: switches, objectsVerified, cache: told, warnings };
 }
 
 async function verify(store: ObjectStore, manifest: Manifest, host: PublishHost): Promise<number> {
@@ -127,29 +149,22 @@ async function tellCache(
   changed: readonly string[],
   host: PublishHost,
 ): Promise<{ changedKeys: number; removedKeys: number }> {
-  await cache.announce(release);
-  let removedKeys = 0;
-  for (let from = 0; from < changed.length; from += REMOVED_AT_ONCE) {
-    removedKeys += await cache.remove(changed.slice(from, from + REMOVED_AT_ONCE));
-    const done = Math.min(from + REMOVED_AT_ONCE, changed.length);
-    host.onProgress?.({ step: 'remove', done, total: changed.length });
+  try {
+    await cache.announce(release);
+    let removedKeys = 0;
+    for (let from = 0; from < changed.length; from += REMOVED_AT_ONCE) {
+      removedKeys += await cache.remove(changed.slice(from, from + REMOVED_AT_ONCE));
+      const done = Math.min(from + REMOVED_AT_ONCE, changed.length);
+      host.onProgress?.({ step: 'remove', done, total: changed.length });
+    }
+    await cache.grace();
+    return { changedKeys: changed.length, removedKeys };
+  } catch (error) {
+    throw new CacheNotTold(release, error);
   }
-  await cache.grace();
-  return { changedKeys: changed.length, removedKeys };
 }
 
-function cacheNotTold(release: string): (cause: unknown) => never {
-  return (cause) => {
-    throw new CacheNotTold(release, cause);
-  };
-}
-
-function nextPointer(
-  release: string,
-  manifestSha256: string,
-  previous: string | undefined,
-  now: Date,
-): Pointer {
+function nextPointer({ release, manifestSha256, previous }: PublishPlan, now: Date): Pointer {
   const pointer: Pointer = { release, manifestSha256, publishedAt: now.toISOString() };
   if (previous !== undefined) pointer.previous = previous;
   return pointer;

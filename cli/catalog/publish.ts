@@ -1,0 +1,136 @@
+import type { PublishHost, PublishPlan, PublishReport } from '../../lambda/catalog/publish';
+import type { ObjectStore } from '../../lambda/catalog/store';
+import { confirm } from '../confirm';
+import type { CliContext, SharedOptions } from '../context';
+import { redisSource } from '../redis-source';
+import { StepBars } from './step-bars';
+
+interface CacheOption extends SharedOptions {
+  /** False for `--no-cache`. */
+  cache: boolean;
+  dryRun?: boolean;
+}
+
+export interface PublishOptions extends CacheOption {
+  release: string;
+}
+
+export interface RollbackOptions extends CacheOption {
+  to?: string;
+  yes?: boolean;
+}
+
+export async function publishCommand(context: CliContext, options: PublishOptions): Promise<void> {
+  await publish(context, options, await context.openStore(), options.release);
+}
+
+export async function rollbackCommand(context: CliContext, options: RollbackOptions): Promise<void> {
+  const [{ rollbackTarget }, store] = await Promise.all([
+    import('../../lambda/catalog/rollback'),
+    context.openStore(),
+  ]);
+  const { live, release } = await rollbackTarget(store, options.to);
+  if (options.dryRun !== true) {
+    await confirm(
+      `This makes release ${release} live in ${store.url} instead of ${live}.`,
+      release,
+      options.yes === true,
+    );
+  }
+  await publish(context, options, store, release);
+}
+
+async function publish(
+  context: CliContext,
+  options: CacheOption,
+  store: ObjectStore,
+  release: string,
+): Promise<void> {
+  const { planPublish, publishRelease } = await import('../../lambda/catalog/publish');
+  const bars = new StepBars();
+  const redis = options.cache ? await openCache(context) : undefined;
+  const host: PublishHost = {
+    now: () => new Date(),
+    cache: redis?.cache,
+    onProgress: ({ step, done, total }) => bars.show(LABELS[step], UNITS[step], done, total),
+  };
+  try {
+    if (options.dryRun === true) {
+      const { current: _current, changedKeys, ...plan } = await planPublish(store, release, host);
+      bars.stop();
+      context.output.result({ dryRun: true, ...plan, changedKeys: changedKeys?.length }, () =>
+        planText({ ...plan, changedKeys }),
+      );
+      return;
+    }
+    const report = await publishRelease(store, release, host);
+    bars.stop();
+    for (const warning of report.warnings) context.output.warn(warning);
+    if (report.cache === undefined) context.output.warn(untold(options));
+    context.output.result({ store: store.url, ...report }, () => reportText(store.url, report));
+  } finally {
+    bars.stop();
+    redis?.close();
+  }
+}
+
+const LABELS = { verify: 'verify', compare: 'compare', remove: 'remove from cache' } as const;
+const UNITS = { verify: 'objects', compare: 'shards', remove: 'keys' } as const;
+
+/** The environment's cache, or that of `REDIS_CONNECTION_STRING`; undefined where none is named. */
+async function openCache(
+  context: CliContext,
+): Promise<{ cache: PublishHost['cache']; close: () => void } | undefined> {
+  const location = context.redisIfConfigured();
+  if (location === undefined) return undefined;
+  const [{ Invalidation }, { RedisConnection }, { OPERATOR_TIMEOUTS }, opsPerSecond, source] =
+    await Promise.all([
+      import('../../lambda/cache/invalidate'),
+      import('../../lambda/redis/connection'),
+      import('../../lambda/redis/options'),
+      planOpsPerSecond(context),
+      redisSource(location),
+    ]);
+  const connection = new RedisConnection(source, { timeouts: OPERATOR_TIMEOUTS });
+  return { cache: new Invalidation(connection, { opsPerSecond }), close: () => connection.close() };
+}
+
+/** Operations a second of the environment's plan; without `--env` there is no plan to keep to. */
+async function planOpsPerSecond({ environment, variables }: CliContext): Promise<number> {
+  if (environment === undefined) return 0;
+  const { environmentConfig } = await import('../../lib/environments');
+  return environmentConfig(environment, variables).plan.opsPerSecond;
+}
+
+function untold({ cache }: CacheOption): string {
+  const why = cache ? 'no Redis is named (--env, or REDIS_CONNECTION_STRING)' : '--no-cache was given';
+  return `no cache was told, because ${why}; one that serves this store may answer with former values for up to an hour.`;
+}
+
+function planText(
+  plan: Pick<PublishPlan, 'release' | 'previous' | 'switches' | 'objectsVerified' | 'changedKeys'>,
+): string {
+  const { release, previous, switches, objectsVerified, changedKeys } = plan;
+  const keys =
+    changedKeys === undefined
+      ? 'no cache would be told'
+      : `${changedKeys.length} keys would be removed from the cache`;
+  const pointer = switches ? `would replace ${previous ?? 'nothing'}` : 'is live already';
+  return `Release ${release} is intact (${objectsVerified} objects) and ${pointer}; ${keys}. Nothing was changed.`;
+}
+
+function reportText(
+  url: string,
+  { release, previous, switched, objectsVerified, cache }: PublishReport,
+): string {
+  const was = previous === undefined ? '' : `, ${switched ? 'instead of' : 'after'} ${previous}`;
+  const lines = [
+    `Release ${release} is ${switched ? 'live' : 'still live'} in ${url}${was}. Verified ${objectsVerified} objects.`,
+  ];
+  if (cache !== undefined) {
+    lines.push(
+      `Cache: ${cache.changedKeys} keys changed; ${cache.removedKeys} of them were there and are removed.`,
+    );
+  }
+  return lines.join('\n');
+}
