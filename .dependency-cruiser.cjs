@@ -17,7 +17,7 @@ module.exports = {
       to: {
         path: '^lambda/',
         pathNot:
-          '^lambda/(names|telemetry/metrics|cache/ttl|cache/keys|catalog/layout|functions/settings)\\.ts$',
+          '^lambda/(names|telemetry/metrics|cache/ttl|cache/keys|catalog/layout|backup/layout|functions/settings)\\.ts$',
       },
     },
     {

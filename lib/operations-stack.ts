@@ -8,7 +8,7 @@ import { functionSettings } from './constructs/function-settings';
 import { MedicalFunction } from './constructs/medical-function';
 import type { Permission } from './constructs/permission';
 import { Permissions } from './constructs/permissions';
-import { onPublish, onSchedule } from './constructs/triggers';
+import { onCheckpoint, onPublish, onSchedule } from './constructs/triggers';
 import { SecretRotation } from './constructs/secret-rotation';
 import type { EnvironmentConfig } from './environments';
 import { EnvironmentStack } from './environment-stack';
@@ -70,10 +70,11 @@ export class OperationsStack extends EnvironmentStack {
           ],
           [prefix],
         ),
-        may.list(prefix),
+        may.knowAbsence(),
         may.bucketKey('kms:Decrypt', 'kms:GenerateDataKey'),
       ],
     );
+    onCheckpoint(backup, this.config.bucketName, prefix);
     if (schedule !== undefined) onSchedule(backup, Schedule.expression(schedule));
     return backup;
   }
