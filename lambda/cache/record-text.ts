@@ -1,0 +1,97 @@
+import * as z from 'zod/mini';
+import { type CodeRecord, codeRecordSchema, notesSchema } from '../codes/record';
+import { CODE_SYSTEMS, type CodeType } from '../codes/systems';
+
+/**
+ * A record as lines of text, shorter than its JSON and better to pack:
+ *
+ *     [system letter]code
+ *     description
+ *     short description, empty when it is the description
+ *     0 or 1 for billable, then {validFrom, validTo, notes} as JSON where there are any
+ *
+ * ICD-10-CM, by far the largest system, goes without a letter. The last line is left out for a billable code that has
+ * nothing more to say. The category is left out: it follows from the code.
+ */
+const LETTERS: Readonly<Record<CodeType, string>> = { icd10: '', cpt: 'c', hcpcs: 'h' };
+
+const MEMBERS = new Set([
+  'type',
+  'code',
+  'description',
+  'shortDescription',
+  'category',
+  'billable',
+  'validFrom',
+  'validTo',
+  'notes',
+]);
+
+const extrasSchema = z.strictObject({
+  validFrom: codeRecordSchema.shape.validFrom,
+  validTo: codeRecordSchema.shape.validTo,
+  notes: z.optional(z.strictObject(notesSchema.shape)),
+});
+
+const strictRecordSchema = z.strictObject({
+  ...codeRecordSchema.shape,
+  notes: z.optional(z.strictObject(notesSchema.shape)),
+});
+
+function isPlainLine(text: string): boolean {
+  return !text.includes('\n') && text.isWellFormed();
+}
+
+/** Whether a JSON value is a record that its text gives back exactly. */
+function asRecord(value: unknown): CodeRecord | undefined {
+  if (typeof value !== 'object' || value === null || !('shortDescription' in value)) return undefined;
+  if (!Object.keys(value).every((member) => MEMBERS.has(member))) return undefined;
+  const parsed = z.safeParse(strictRecordSchema, value);
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** The text of a record; undefined for a value that is none, or that the text could not give back. */
+export function recordText(value: unknown): string | undefined {
+  const record = asRecord(value);
+  if (record === undefined) return undefined;
+  const { type, code, description, shortDescription, category, billable, ...extras } = record;
+  const restorable =
+    isPlainLine(code) &&
+    /^[0-9A-Z]/.test(code) &&
+    isPlainLine(description) &&
+    isPlainLine(shortDescription) &&
+    (shortDescription !== '' || description === '') &&
+    category === CODE_SYSTEMS[type].category(code);
+  if (!restorable) return undefined;
+  const short = shortDescription === description ? '' : shortDescription;
+  const json = JSON.stringify(extras);
+  const more = json === '{}' ? '' : json;
+  const last = billable && more === '' ? '' : `\n${billable ? '1' : '0'}${more}`;
+  return `${LETTERS[type]}${code}\n${description}\n${short}${last}`;
+}
+
+/**
+ * The record a text stands for, as JSON.parse would give it.
+ * @throws Error for a text that `recordText` cannot have written
+ */
+export function recordFromText(text: string): CodeRecord {
+  const [head = '', description, short, last, ...rest] = text.split('\n');
+  if (description === undefined || short === undefined || rest.length > 0) throw new Error('not four lines');
+  const type: CodeType = head.startsWith('c') ? 'cpt' : head.startsWith('h') ? 'hcpcs' : 'icd10';
+  const code = head.slice(LETTERS[type].length);
+  const category = CODE_SYSTEMS[type].category(code);
+  if (code === '' || category === undefined) throw new Error('a code without category');
+  const mark = last?.[0] ?? '1';
+  if (mark !== '0' && mark !== '1') throw new Error('neither billable nor header');
+  const more = last?.slice(1) ?? '';
+  const record = {
+    type,
+    code,
+    description,
+    shortDescription: short === '' ? description : short,
+    category,
+    billable: mark === '1',
+  };
+  if (more === '') return record;
+  return { ...record, ...z.parse(extrasSchema, JSON.parse(more)) };
+}

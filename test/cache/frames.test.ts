@@ -1,0 +1,146 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { deflateRawSync } from 'node:zlib';
+import { RECORD_DICTIONARY_1 } from '../../lambda/cache/dictionary';
+import { decodeFrame, encodeFrame, FORMAT, UndecodableFrame } from '../../lambda/cache/frames';
+import type { CodeRecord } from '../../lambda/codes/record';
+
+const RECORD: CodeRecord = {
+  type: 'icd10',
+  code: 'S82.101B',
+  description:
+    'Unspecified fracture of upper end of right tibia, initial encounter for open fracture type I or II',
+  shortDescription: 'Unsp fracture of upper end of right tibia, init for opn fx type I/2',
+  category: 'S82',
+  billable: true,
+};
+
+const NOTES = { excludes1: ['a "quoted" note', 'über | \\n'], inclusionTerms: ['x'], codeFirst: ['y'] };
+
+/** Values of every shape that comes by, and some that never should. */
+const VALUES: Record<string, unknown> = {
+  'a record': RECORD,
+  'a header': { ...RECORD, code: 'S82', billable: false },
+  'a record with dates and notes': {
+    ...RECORD,
+    validFrom: '2020-10-01',
+    validTo: '2021-09-30',
+    notes: NOTES,
+  },
+  'a header with notes': { ...RECORD, billable: false, notes: NOTES },
+  'a CPT record': { ...RECORD, type: 'cpt', code: '99213', category: 'evaluation-and-management' },
+  'a CPT record of letters': { ...RECORD, type: 'cpt', code: '0001F', category: 'category-ii' },
+  'a HCPCS record': { ...RECORD, type: 'hcpcs', code: 'J1100', category: 'J' },
+  'a record whose descriptions agree': { ...RECORD, shortDescription: RECORD.description },
+  'a record without short description': { ...RECORD, shortDescription: '' },
+  'a record without any description': { ...RECORD, description: '', shortDescription: '' },
+  'a record with a line break': { ...RECORD, description: 'two\nlines' },
+  'a record with half a character': { ...RECORD, description: 'broken \ud800 text' },
+  'a record of another category': { ...RECORD, category: 'S83' },
+  'a record with a member more': { ...RECORD, score: 1 },
+  'a record with a kind of note more': { ...RECORD, notes: { ...NOTES, seven: ['z'] } },
+  'a record with an odd code': { ...RECORD, code: 'c99' },
+  'a small object': { icd10: 'Z00.00', cpt: '99213', related: false, sources: [] },
+  'an empty object': {},
+  'an empty list': [],
+  'a long list': Array.from({ length: 3_000 }, (_, index) => ({ code: `S82.${index}`, billable: true })),
+  'a long object': { text: 'ä'.repeat(5_000) },
+  text: 'text',
+  nothing: null,
+  zero: 0,
+};
+
+describe('a value in Redis', () => {
+  it.each(Object.entries(VALUES))('comes back as it went in: %s', (_name, value) => {
+    // JSON cannot hold half a character; it comes back as JSON would give it.
+    expect(decodeFrame(encodeFrame(value))).toEqual(JSON.parse(JSON.stringify(value)));
+  });
+
+  it('tells a value the release does not hold from a value', () => {
+    expect(encodeFrame(undefined)).toEqual(Buffer.from([FORMAT.unknown]));
+    expect(decodeFrame(encodeFrame(undefined))).toBeUndefined();
+  });
+
+  it('says in its first byte how it is packed', () => {
+    expect(encodeFrame(VALUES['a small object']).toString()).toBe(JSON.stringify(VALUES['a small object']));
+    expect(encodeFrame(VALUES['a long list'])[0]).toBe(FORMAT.packedJson);
+    expect(encodeFrame(RECORD)[0]).toBe(FORMAT.record1);
+  });
+
+  it('of a record takes a fraction of its JSON', () => {
+    expect(encodeFrame(RECORD).length).toBeLessThan(JSON.stringify(RECORD).length / 4);
+  });
+
+  it('keeps the order of members, so that one record has one ETag', () => {
+    const record = VALUES['a record with dates and notes'];
+    const once = decodeFrame(encodeFrame(record));
+    expect(JSON.stringify(decodeFrame(encodeFrame(once)))).toBe(JSON.stringify(once));
+    expect(Object.keys(once as CodeRecord)).toEqual(Object.keys(record as CodeRecord));
+  });
+
+  it('is packed with a dictionary that never changes once values were written with it', () => {
+    expect(createHash('sha256').update(RECORD_DICTIONARY_1).digest('hex')).toBe(
+      '966cfac537600ec19c6cf916f5f0b3f50cfb307b01fc0758b155900ecc6bc88a',
+    );
+  });
+});
+
+function decodedOrRefused(frame: Buffer): unknown {
+  try {
+    return decodeFrame(frame);
+  } catch (error) {
+    if (error instanceof UndecodableFrame) return 'refused';
+    throw error;
+  }
+}
+
+describe('a damaged value in Redis', () => {
+  it.each([
+    ['nothing at all', Buffer.alloc(0)],
+    ['an unknown format', Buffer.from([0x7f, 1, 2, 3])],
+    ['JSON cut short', Buffer.from('{"a":1')],
+    ['JSON of no UTF-8', Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xff, 0x22, 0x7d])],
+    ['a mark with something after it', Buffer.from([0, 0])],
+    ['a format byte alone', Buffer.from([FORMAT.record1])],
+    ['another tool’s text', Buffer.from('not ours')],
+  ])('is refused: %s', (_name, frame) => {
+    expect(() => decodeFrame(frame)).toThrow(UndecodableFrame);
+  });
+
+  it('never gives a wrong value, whichever bit of it is flipped and wherever it is cut', () => {
+    for (const value of [RECORD, VALUES['a record with dates and notes'], VALUES['a long list']]) {
+      const frame = encodeFrame(value);
+      const right = JSON.stringify(decodeFrame(frame));
+      const end = Math.min(frame.length, 300);
+      const damaged: Buffer[] = [];
+      for (let bit = 8; bit < end * 8; bit += 1) {
+        const flipped = Buffer.from(frame);
+        flipped[bit >> 3]! ^= 1 << (bit & 7);
+        damaged.push(flipped);
+      }
+      for (let length = 1; length < end; length += 1) damaged.push(frame.subarray(0, length));
+      // The last byte may hold bits that mean nothing.
+      const read = damaged.map(decodedOrRefused).filter((each) => each !== 'refused');
+      expect(new Set(read.map((each) => JSON.stringify(each)))).toEqual(new Set(read.length ? [right] : []));
+      expect(read.length).toBeLessThan(9);
+    }
+  });
+
+  it('is refused when it is random bytes, whatever format they claim', () => {
+    for (let round = 0; round < 10_000; round += 1) {
+      const frame = randomBytes(2 + (round % 120));
+      if (round % 2 === 0) frame[0] = [FORMAT.record1, FORMAT.packedJson, FORMAT.json][round % 3]!;
+      if (decodedOrRefused(frame) !== 'refused') throw new Error(`read: ${frame.toString('hex')}`);
+    }
+  });
+
+  it('cannot fill the memory: what unfolds to too much is refused', () => {
+    const bomb = deflateRawSync(Buffer.alloc(64 * 1024 * 1024, 0x20));
+    for (const format of [FORMAT.packedJson, FORMAT.record1]) {
+      const before = process.memoryUsage().arrayBuffers;
+      expect(() => decodeFrame(Buffer.concat([Buffer.from([format, 0, 0, 0, 0]), bomb]))).toThrow(
+        UndecodableFrame,
+      );
+      expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(40 * 1024 * 1024);
+    }
+  });
+});
