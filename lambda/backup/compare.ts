@@ -1,6 +1,7 @@
 import type { BulkRedis } from '../redis/bulk-session';
 import { inBatches } from '../redis/snapshot/batches';
 import { compareRecords, type CompareOptions, type Comparison } from '../redis/snapshot/compare';
+import { readAhead } from '../redis/snapshot/read-ahead';
 import { printableKey, type SnapshotRecord } from '../redis/snapshot/record';
 
 /** How a server compares to a backup or another server. Every record is counted in exactly one. */
@@ -44,7 +45,7 @@ export async function compareAll(
     differences: [],
   };
   let done = 0;
-  for await (const batch of inBatches(records)) {
+  for await (const batch of readAhead(inBatches(records))) {
     const comparisons = await compareRecords(redis, batch, options);
     for (const [index, comparison] of comparisons.entries()) {
       report[COUNTED[comparison]] += 1;

@@ -1,5 +1,5 @@
-import { AppError } from '../errors';
-import { MANIFEST_NAME, normalisedPrefix, parseRunKey, runFolder } from './layout';
+import { AppError, InvalidRequest } from '../errors';
+import { isRunName, MANIFEST_NAME, normalisedPrefix, parseRunKey, runFolder } from './layout';
 import { type Manifest, parseManifest } from './manifest';
 import type { BackupStore } from './store';
 
@@ -42,9 +42,15 @@ export async function listRuns(store: BackupStore, prefix: string): Promise<List
 
 /**
  * Opens the named backup, or the newest complete one.
- * @throws AppError NOT_FOUND when there is none; SourceUnavailable when its manifest is damaged
+ * @throws InvalidRequest when the name can be none; AppError NOT_FOUND when there is none; SourceUnavailable when its manifest is damaged
  */
 export async function openBackup(store: BackupStore, prefix: string, name?: string): Promise<Backup> {
+  if (name !== undefined && !isRunName(name)) {
+    throw new InvalidRequest(
+      'run',
+      `${JSON.stringify(name.slice(0, 64))} is no backup's name; expected one like 2026-11-22T03:00:00.000Z, as \`backup list\` shows them.`,
+    );
+  }
   const run = name ?? (await newestRun(store, prefix));
   const folder = runFolder(prefix, run);
   const key = folder + MANIFEST_NAME;

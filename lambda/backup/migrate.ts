@@ -2,6 +2,7 @@ import { RedisUnavailable } from '../redis/failures';
 import type { BulkRedis } from '../redis/bulk-session';
 import { dumpKeys } from '../redis/snapshot/dump';
 import type { Pace } from '../redis/snapshot/pace';
+import { readAhead } from '../redis/snapshot/read-ahead';
 import { rdbVersion } from '../redis/snapshot/payload';
 import type { SnapshotRecord } from '../redis/snapshot/record';
 
@@ -18,7 +19,7 @@ export async function* liveRecords(
   match: readonly string[],
   counts: ReadCounts = { leases: 0, gone: 0 },
 ): AsyncGenerator<SnapshotRecord> {
-  for await (const batch of dumpKeys(redis, { pace, match })) {
+  for await (const batch of readAhead(dumpKeys(redis, { pace, match }))) {
     counts.leases += batch.leases;
     counts.gone += batch.gone;
     yield* batch.records;

@@ -10,6 +10,12 @@ const COMPRESSION = {
   params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 },
 };
 
+/**
+ * Every write to the compressor is a trip to a worker thread: at one a record, that would cost more than the
+ * compression.
+ */
+const CHUNK_BYTES = 256 * 1024;
+
 /** One part on its way to the store: records in, compressed bytes streamed out, no more than a few MB held. */
 export class PartWriter {
   /** Bytes of records written, uncompressed. */
@@ -20,6 +26,8 @@ export class PartWriter {
   private readonly zstd: ZstdCompress = createZstdCompress(COMPRESSION);
   private readonly uploaded: Promise<void>;
   private failure: Error | undefined;
+  private waiting: Buffer[] = [PART_MAGIC];
+  private waitingBytes = PART_MAGIC.length;
 
   constructor(
     store: BackupStore,
@@ -32,7 +40,6 @@ export class PartWriter {
       this.failure ??= error instanceof Error ? error : new Error(String(error));
       this.zstd.destroy();
     });
-    this.zstd.write(PART_MAGIC);
   }
 
   /** Resolves when there is room for the next. @throws what made the upload fail */
@@ -41,12 +48,14 @@ export class PartWriter {
     const frame = encodeRecord(record);
     this.keys += 1;
     this.rawBytes += frame.length;
-    if (!this.zstd.write(frame)) await this.drained();
+    this.waiting.push(frame);
+    this.waitingBytes += frame.length;
+    if (this.waitingBytes >= CHUNK_BYTES && !this.zstd.write(this.takeWaiting())) await this.drained();
   }
 
   /** Completes the upload. @throws what made it fail */
   async close(): Promise<Part> {
-    this.zstd.end();
+    this.zstd.end(this.takeWaiting());
     await this.uploaded;
     if (this.failure !== undefined) throw this.failure;
     const { name, keys, bytes, rawBytes } = this;
@@ -57,6 +66,13 @@ export class PartWriter {
   async abort(): Promise<void> {
     this.zstd.destroy(new Error('the backup was abandoned'));
     await this.uploaded;
+  }
+
+  private takeWaiting(): Buffer {
+    const chunk = Buffer.concat(this.waiting, this.waitingBytes);
+    this.waiting = [];
+    this.waitingBytes = 0;
+    return chunk;
   }
 
   private async drained(): Promise<void> {

@@ -5,6 +5,7 @@ import type { BulkRedis } from '../redis/bulk-session';
 import { RedisUnavailable } from '../redis/failures';
 import { inBatches } from '../redis/snapshot/batches';
 import { type Pace } from '../redis/snapshot/pace';
+import { readAhead } from '../redis/snapshot/read-ahead';
 import { rdbVersion } from '../redis/snapshot/payload';
 import { probeRestore } from '../redis/snapshot/probe';
 import { printableKey, type SnapshotRecord } from '../redis/snapshot/record';
@@ -103,7 +104,7 @@ export async function restoreAll(
   const reconnects = redis.reconnects;
   const evictedBefore = await evictedKeys(redis);
   const apply = settings.dryRun === true ? foresee : restoreRecords;
-  for await (const batch of inBatches(records)) {
+  for await (const batch of readAhead(inBatches(records))) {
     const tooNew = batch.find((record) => (rdbVersion(record.payload) ?? 0) > (newest ?? 0));
     if (tooNew !== undefined) {
       report.untried += batch.length;

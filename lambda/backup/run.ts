@@ -1,6 +1,7 @@
 import type { BulkRedis } from '../redis/bulk-session';
 import { dumpKeys } from '../redis/snapshot/dump';
 import { type Clock, createPace } from '../redis/snapshot/pace';
+import { readAhead } from '../redis/snapshot/read-ahead';
 import { rdbVersion } from '../redis/snapshot/payload';
 import type { SnapshotRecord } from '../redis/snapshot/record';
 import { CHECKPOINT_NAME, MANIFEST_NAME, partName, runFolder, runName } from './layout';
@@ -120,7 +121,7 @@ class BackupRun {
       serverId: state.serverId,
       match: state.scan.match,
     });
-    for await (const batch of batches) {
+    for await (const batch of readAhead(batches)) {
       for (const record of batch.records) await this.write(record);
       state.gone += batch.gone;
       state.leases += batch.leases;
