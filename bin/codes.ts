@@ -2,6 +2,9 @@
 import { Command } from 'commander';
 import { registerBackup } from '../cli/commands/backup';
 import { registerCatalog } from '../cli/commands/catalog';
+import { registerDoctor } from '../cli/commands/doctor';
+import { registerGet } from '../cli/commands/get';
+import { registerInspect } from '../cli/commands/inspect';
 import { registerMigrate } from '../cli/commands/migrate';
 import { registerRestore } from '../cli/commands/restore';
 import { registerUsage } from '../cli/commands/usage';
@@ -13,10 +16,13 @@ const program = new Command('codes')
   .helpCommand(false);
 
 registerCatalog(program);
+registerGet(program);
+registerInspect(program);
 registerBackup(program);
 registerRestore(program);
 registerMigrate(program);
 registerUsage(program);
 registerWarm(program);
+registerDoctor(program);
 
 void run(program, process.argv);

@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { serveLog } from '../lambda/api/served';
 import { openStore } from '../lambda/catalog/open-store';
 import { openLookupService } from '../lambda/lookup/open';
@@ -20,14 +20,16 @@ interface Part<T> {
   stop(): Promise<void>;
 }
 
+/** Where the first start builds the sample. */
+const SAMPLE_FOLDER = join(__dirname, '..', '.cache', 'sample-catalog');
+
 const nothing = (): Promise<void> => Promise.resolve();
 
 async function catalog(settings: LocalSettings): Promise<{ url: string; about: string }> {
   if (settings.store !== undefined) return { url: settings.store, about: settings.store };
   const { ensureSampleCatalog } = await import('./sample-catalog');
-  const folder = `${__dirname}/../.cache/sample-catalog`;
-  await ensureSampleCatalog(folder);
-  return { url: `file:${folder}`, about: `sample codes (${relative(process.cwd(), folder)})` };
+  const { url } = await ensureSampleCatalog(SAMPLE_FOLDER);
+  return { url, about: `sample codes in ${relative(process.cwd(), SAMPLE_FOLDER)}` };
 }
 
 async function redis(settings: LocalSettings): Promise<Part<string | undefined>> {

@@ -2,7 +2,7 @@ import type { Entry } from '../cache/entry';
 import type { CodeRecord } from '../codes/record';
 import { CODE_TYPES, type CodeType } from '../codes/systems';
 import type { BatchResult, Found } from './answers';
-import { recordEntry } from './entries';
+import { ordered, recordEntry } from './entries';
 import type { LookupHost } from './host';
 import type { CodeRef } from './lookups';
 import { origin, together } from './together';
@@ -39,7 +39,10 @@ export async function loadRecords(
       }
       if (keysByCode.size === 0) return;
       const records = await host.catalog.records(release, type, [...keysByCode.keys()]);
-      for (const [code, key] of keysByCode) loaded.set(key, records.get(code));
+      for (const [code, key] of keysByCode) {
+        const record = records.get(code);
+        loaded.set(key, record === undefined ? undefined : ordered(record));
+      }
     }),
   );
   return loaded;

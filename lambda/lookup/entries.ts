@@ -17,6 +17,14 @@ import type { LookupCatalog, LookupHost } from './host';
 
 /** Every value that lookups keep in Redis: its key, how long it lives, its shape, and where it comes from. */
 
+/**
+ * The record with its members in the schema's order, wherever it was read: the same answer must have the same
+ * bytes, and with them the same entity tag.
+ */
+export function ordered(record: CodeRecord): CodeRecord {
+  return z.parse(codeRecordSchema, record);
+}
+
 export function recordEntry(catalog: LookupCatalog, type: CodeType, code: string): Entry<CodeRecord> {
   return {
     key: keys.code(type, code),
@@ -27,7 +35,10 @@ export function recordEntry(catalog: LookupCatalog, type: CodeType, code: string
       if (record.type !== type || record.code !== code) throw new Error(`not the record of ${type} ${code}`);
       return record;
     },
-    load: (release) => catalog.record(release, type, code),
+    async load(release) {
+      const record = await catalog.record(release, type, code);
+      return record === undefined ? undefined : ordered(record);
+    },
   };
 }
 

@@ -82,7 +82,7 @@ export const KINDS = [
       path: `/v1/crosswalk/${part(icd10)}${cpt === '' ? '' : `/${part(cpt)}`}`,
     }),
     match: /^\/v1\/crosswalk\/(?<icd10>[^/?]+)(?:\/(?<cpt>[^/?]+))?$/,
-    tries: ['/v1/crosswalk/Z00.00', '/v1/crosswalk/Z00.00/99213'],
+    tries: ['/v1/crosswalk/Z00.00', '/v1/crosswalk/Z00.00/99395', '/v1/crosswalk/Z00.00/99213'],
   },
   {
     name: 'Hot codes',

@@ -113,7 +113,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: 'Crosswalk',
     summary: 'Tell whether a diagnosis supports a procedure',
     description: 'The procedure is a CPT code or a HCPCS Level II code.',
-    parameters: [icd10, inPath('cpt', 'CPT or HCPCS code.', '99213')],
+    parameters: [icd10, inPath('cpt', 'CPT or HCPCS code.', '99395')],
     answer: 'CrosswalkPair',
     errors: ['INVALID_CODE', 'INVALID_REQUEST', 'UNKNOWN_CODE'],
   },

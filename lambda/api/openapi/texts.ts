@@ -122,7 +122,7 @@ export const SCHEMA_TEXTS = {
     members: { icd10: 'The ICD-10-CM code.', cpts: 'The procedures; empty when none is known.' },
     example: {
       icd10: 'Z00.00',
-      cpts: [{ cpt: '99213', relationship: 'covered', sources: ['MCD A12345'] }],
+      cpts: [{ cpt: '99395', relationship: 'covered', sources: ['MCD A12345'] }],
     },
   },
   CrosswalkPair: {
@@ -136,7 +136,7 @@ export const SCHEMA_TEXTS = {
     },
     example: {
       icd10: 'Z00.00',
-      cpt: '99213',
+      cpt: '99395',
       related: true,
       relationship: 'covered',
       sources: ['MCD A12345'],
