@@ -1,0 +1,81 @@
+import { type ConnectionTarget, parseConnectionString } from '../../lambda/redis/connection-string';
+import { type Check, fail, pass, skipped, warn } from './check';
+import type { Patient } from './environment';
+
+const DAY_MS = 86_400_000;
+/** A quarter, the rotation the runbook asks for in production. */
+const MAX_SECRET_AGE_DAYS = 90;
+
+/** For everything that AWS refuses to tell. */
+export const CHECK_AWS = 'Check your AWS credentials, the region, and that the environment is deployed.';
+
+/** Variables, secret and connection string: what must be right before anything can be reached. */
+export function configurationChecks(patient: Patient, known: (target: ConnectionTarget) => void): Check[] {
+  const { environment } = patient;
+  return [
+    {
+      id: 'configuration',
+      title: 'Variables of the environment',
+      needs: [],
+      run: () => {
+        const { configurationProblem: problem } = patient;
+        if (environment === undefined) return Promise.resolve(skipped('no --env'));
+        return Promise.resolve(
+          problem === undefined ? pass('all usable') : fail(problem, `Correct it in .env.${environment}.`),
+        );
+      },
+    },
+    {
+      id: 'connection-string',
+      title: 'Connection string',
+      needs: [],
+      run: async () => {
+        let connectionString: string;
+        try {
+          connectionString = await patient.connectionString();
+        } catch (error) {
+          const detail = error instanceof Error ? error.message : String(error);
+          return fail(
+            environment === undefined ? detail : 'the secret cannot be read',
+            environment === undefined
+              ? 'Set REDIS_CONNECTION_STRING.'
+              : `${CHECK_AWS} A deployment stores the string in the secret.`,
+          );
+        }
+        let target: ConnectionTarget;
+        try {
+          target = parseConnectionString(connectionString);
+        } catch (error) {
+          const detail = error instanceof Error ? error.message : 'unusable';
+          return fail(detail, 'Copy it anew from the database page of the Redis console.');
+        }
+        known(target);
+        const traits = [
+          target.tls ? 'TLS' : 'no TLS',
+          ...(target.cluster ? ['cluster'] : []),
+          ...(target.replica === undefined ? [] : ['with a replica']),
+        ];
+        return pass(`${target.host}:${target.port}, ${traits.join(', ')}`);
+      },
+    },
+    {
+      id: 'secret-age',
+      title: 'Age of the secret',
+      needs: [],
+      run: () => secretAge(patient),
+      remedy: CHECK_AWS,
+    },
+  ];
+}
+
+async function secretAge(patient: Patient): Promise<ReturnType<typeof pass>> {
+  if (patient.secretAge === undefined) return skipped('the connection string is in no secret');
+  const { lastChanged, rotationEnabled } = await patient.secretAge();
+  if (lastChanged === undefined) return warn('never changed', 'Deploy, which stores the connection string.');
+  const days = Math.floor((patient.now().getTime() - lastChanged.getTime()) / DAY_MS);
+  const detail = `changed ${days} d ago, rotation ${rotationEnabled ? 'on' : 'off'}`;
+  if (patient.environment === 'prod' && days > MAX_SECRET_AGE_DAYS) {
+    return warn(detail, `Rotate it: production asks for every ${MAX_SECRET_AGE_DAYS} d (docs/rotation.md).`);
+  }
+  return pass(detail);
+}

@@ -1,0 +1,117 @@
+import { ageHours, newestBackup } from '../../lambda/backup/age';
+import { keys } from '../../lambda/cache/keys';
+import { layout } from '../../lambda/catalog/layout';
+import { type Manifest, parseManifest, parsePointer, type Pointer } from '../../lambda/catalog/manifest';
+import { sha256 } from '../../lambda/catalog/objects';
+import type { ObjectStore } from '../../lambda/catalog/store';
+import { type OperatorRedis, textOf } from '../operator-redis';
+import { type Check, fail, type Finding, pass, warn } from './check';
+import { CHECK_AWS } from './configuration-checks';
+import type { Patient } from './environment';
+
+/** Objects of the live release that are read back whole. */
+const SAMPLE = 12;
+
+const UNREACHABLE = `Check --store or CATALOG_STORE, or with --env: ${CHECK_AWS}`;
+const REPUBLISH =
+  'Build the release again under another id and publish it; until then lookups of these codes fail.';
+
+/** The source of truth and the backups. */
+export function storeChecks(patient: Patient, redis: () => OperatorRedis): Check[] {
+  const live: { store?: ObjectStore; pointer?: Pointer; manifest?: Manifest } = {};
+  return [
+    {
+      id: 'catalog',
+      title: 'Catalog',
+      needs: [],
+      remedy: UNREACHABLE,
+      run: async () => {
+        const store = await patient.store();
+        const bytes = await store.get(layout.pointer);
+        if (bytes === undefined) {
+          return fail(
+            `no release is published in ${store.url}`,
+            'Build one and publish it: "codes catalog --help".',
+          );
+        }
+        const pointer = parsePointer(bytes);
+        const stored = await store.get(layout.manifest(pointer.release));
+        if (stored === undefined) return fail(`release ${pointer.release} has no manifest`, REPUBLISH);
+        if (sha256(stored) !== pointer.manifestSha256) {
+          return fail(`the manifest of ${pointer.release} is not the one that was published`, REPUBLISH);
+        }
+        live.store = store;
+        live.pointer = pointer;
+        live.manifest = parseManifest(pointer.release, stored);
+        return pass(`release ${pointer.release}, published ${pointer.publishedAt}`);
+      },
+    },
+    {
+      id: 'catalog-sample',
+      title: 'Catalog integrity',
+      needs: ['catalog'],
+      run: async () => {
+        const { store, manifest } = live;
+        if (store === undefined || manifest === undefined) return fail('no manifest', REPUBLISH);
+        return integrity(store, manifest, () => patient.random());
+      },
+    },
+    {
+      id: 'release',
+      title: 'Release in Redis',
+      needs: ['catalog', 'authentication'],
+      run: async () => {
+        const [reply] = await redis().nodes[0].exchange([['GET', keys.release]]);
+        const cached = textOf(reply);
+        const published = live.pointer?.release ?? '';
+        if (cached === undefined) return pass('not cached now; the next lookup reads the pointer');
+        if (cached === published) return pass(`the live one, ${cached}`);
+        return warn(
+          `Redis says ${cached}, the pointer ${published}`,
+          `Publish ${published} again: a publish was cut off between its steps.`,
+        );
+      },
+    },
+    { id: 'backup', title: 'Last backup', needs: [], remedy: UNREACHABLE, run: () => backup(patient) },
+  ];
+}
+
+function sampleOf<T>(all: readonly T[], size: number, random: () => number): T[] {
+  const rest = [...all];
+  const taken: T[] = [];
+  while (taken.length < size && rest.length > 0) {
+    taken.push(...rest.splice(Math.floor(random() * rest.length), 1));
+  }
+  return taken;
+}
+
+async function integrity(store: ObjectStore, manifest: Manifest, random: () => number): Promise<Finding> {
+  const objects = Object.entries(manifest.objects);
+  const sample = sampleOf(objects, SAMPLE, random);
+  const verdicts = await Promise.all(
+    sample.map(async ([key, expected]) => {
+      const bytes = await store.get(layout.release(manifest.release) + key);
+      if (bytes === undefined) return `${key} is missing`;
+      return sha256(bytes) === expected.sha256 ? undefined : `${key} is damaged`;
+    }),
+  );
+  const bad = verdicts.filter((verdict) => verdict !== undefined);
+  if (bad.length > 0) return fail(bad.slice(0, 3).join(', '), REPUBLISH);
+  return pass(`${sample.length} of ${objects.length} objects read back and equal`);
+}
+
+async function backup(patient: Patient): Promise<Finding> {
+  const { prefix, maxAgeHours } = patient.backup;
+  const newest = await newestBackup(await patient.store(), prefix);
+  const age = ageHours(newest, patient.now());
+  const remedy = 'Run "codes backup run", then see why the schedule did not (log of the backup function).';
+  if (newest === undefined || age === undefined) {
+    const none = `none below ${prefix}`;
+    return maxAgeHours === undefined ? pass(`${none}; here they are made on demand`) : fail(none, remedy);
+  }
+  const detail = `${age.toFixed(1)} h old (${newest.kind === 'rdb' ? 'native' : 'own'})`;
+  if (maxAgeHours === undefined) return pass(detail);
+  return age > maxAgeHours
+    ? fail(`${detail}, limit ${maxAgeHours} h`, remedy)
+    : pass(`${detail}, limit ${maxAgeHours} h`);
+}
