@@ -106,3 +106,9 @@ export async function createWorld(): Promise<World> {
 export function discard(world: World): void {
   rmSync(world.folder, { recursive: true, force: true });
 }
+
+/** The API of dev, for steps after its deployment. */
+export function deployedApi({ api }: World): Api {
+  if (api === undefined) throw new Error('dev is not deployed yet');
+  return api;
+}

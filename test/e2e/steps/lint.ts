@@ -12,7 +12,9 @@ export const lint: Step = {
         .filter((name) => name.endsWith('.template.json'))
         .map((name) => join(folder, name));
     });
-    const { code, output } = await checkout.run(join(pythonBin, 'cfn-lint'), ['--', ...templates]);
+    // W3005: the CDK writes a function's role into DependsOn as well.
+    const words = ['--ignore-checks', 'W3005', '--', ...templates];
+    const { code, output } = await checkout.run(join(pythonBin, 'cfn-lint'), words);
     equal(code, 0, output);
     return `${templates.length} templates`;
   },
