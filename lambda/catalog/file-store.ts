@@ -29,7 +29,7 @@ export class FileStore implements ObjectStore {
       try {
         return await readFile(path);
       } catch (error) {
-        if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
+        if (isAbsence(error)) return undefined;
         throw error;
       }
     });
@@ -77,7 +77,7 @@ export class FileStore implements ObjectStore {
       try {
         return await readdir(join(this.root, folder), { withFileTypes: true });
       } catch (error) {
-        if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return [];
+        if (isAbsence(error)) return [];
         throw error;
       }
     });
@@ -142,4 +142,9 @@ export class FileStore implements ObjectStore {
       });
     }
   }
+}
+
+/** No such file; also where the key goes through a file, or names a directory: neither is an object. */
+function isAbsence(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(errorCode(error) ?? '');
 }
