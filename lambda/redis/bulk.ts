@@ -39,6 +39,11 @@ function bulkOptions(target: ConnectionTarget): RedisOptions {
   };
 }
 
+/** Ends a client. ioredis sets a timer of 2 s for one that has ended already, which would keep a process alive. */
+function end(client: Redis): void {
+  if (client.status !== 'end') client.disconnect();
+}
+
 /** A connection of its own for copying data. It lives until it fails once. */
 export class BulkConnection {
   private constructor(private readonly client: Redis) {}
@@ -56,7 +61,7 @@ export class BulkConnection {
       await client.connect();
       await client.ping();
     } catch (error) {
-      client.disconnect();
+      end(client);
       const shown = classify(error);
       throw new RedisUnavailable(shown === 'closed' || shown === 'other' ? failure : shown);
     }
@@ -80,6 +85,6 @@ export class BulkConnection {
   }
 
   close(): void {
-    this.client.disconnect();
+    end(this.client);
   }
 }

@@ -1,0 +1,263 @@
+import { compareAll } from '../../lambda/backup/compare';
+import { MANIFEST_NAME, partName } from '../../lambda/backup/layout';
+import { type Backup, openBackup } from '../../lambda/backup/list';
+import { encodeJson } from '../../lambda/backup/manifest';
+import { PartWriter } from '../../lambda/backup/part-writer';
+import { backupRecords } from '../../lambda/backup/records';
+import { assertRestorable } from '../../lambda/backup/restore';
+import { uploadWhole } from '../../lambda/backup/store';
+import { verifyBackup } from '../../lambda/backup/verify';
+import { probePayload } from '../../lambda/redis/snapshot/payload';
+import { type RedisServer, startRedisServer } from '../../local/redis-server';
+import { droppingProxy } from './dropping-proxy';
+import { TwoServers, unpaced } from './fixture';
+import { bulkTo, fillCodes, plainClient, realClock } from './redis-fixture';
+
+let servers: TwoServers;
+
+beforeAll(async () => {
+  servers = await TwoServers.start();
+});
+beforeEach(() => servers.reset());
+afterAll(() => servers.stop());
+
+/** The backup with one more part, of a key whose payload claims RDB version 99 and is signed for it. */
+async function withNewerPayload(backup: Backup, newest: number): Promise<Backup> {
+  const { store } = servers;
+  const name = partName(backup.manifest.parts.length + 1);
+  const writer = new PartWriter(store, backup.folder + name, name, {});
+  await writer.write({ key: Buffer.from('from-the-future'), payload: probePayload(99), expiresAt: 0 });
+  const part = await writer.close();
+  const manifest = {
+    ...backup.manifest,
+    keys: backup.manifest.keys + 1,
+    redis: { ...backup.manifest.redis, rdbVersion: newest },
+    parts: [...backup.manifest.parts, part],
+  };
+  await uploadWhole(store, backup.folder + MANIFEST_NAME, encodeJson(manifest));
+  return openBackup(store, 'backups/redis/dev/', backup.run);
+}
+
+describe('a restore', () => {
+  it('loses nothing and doubles nothing when the connection drops again and again', async () => {
+    await fillCodes(servers.from, 20_000);
+    const backup = await servers.backUp();
+    const proxy = await droppingProxy(servers.target.port, { afterBytes: 300_000, times: 4 });
+    const session = bulkTo(`redis://127.0.0.1:${proxy.port}`);
+    try {
+      const report = await servers.restore(backup, {}, session);
+      expect(proxy.drops).toBe(4);
+      expect(report).toMatchObject({
+        restored: 20_000,
+        existing: 0,
+        expired: 0,
+        failed: 0,
+        untried: 0,
+        reconnects: 4,
+      });
+      expect(report.stop).toBeUndefined();
+    } finally {
+      session.close();
+      await proxy.close();
+    }
+    const compared = await compareAll(servers.writer, backupRecords(servers.store, backup), {
+      pace: unpaced,
+      ttlToleranceMs: 1_000,
+    });
+    expect(compared).toMatchObject({ same: 20_000, missing: 0, differentValue: 0, differentExpiry: 0 });
+  });
+
+  it('leaves existing keys alone, unless asked to replace them', async () => {
+    await fillCodes(servers.from, 100);
+    const backup = await servers.backUp();
+    await servers.to.set('icd10:K5', 'live');
+    expect(await servers.restore(backup)).toMatchObject({ restored: 99, existing: 1 });
+    expect(await servers.to.get('icd10:K5')).toBe('live');
+    expect(await servers.restore(backup, { replace: true })).toMatchObject({ restored: 100, existing: 0 });
+    expect(await servers.to.get('icd10:K5')).toMatch(/^5:/);
+  });
+
+  it('counts what has expired since, and does not bring it back', async () => {
+    await servers.from.set('short', '1', 'PX', 1_500);
+    await servers.from.set('long', '2', 'EX', 5_000);
+    await servers.from.set('never', '3');
+    const backup = await servers.backUp();
+    expect(backup.manifest.keys).toBe(3);
+    await realClock.sleep(1_700);
+    await servers.to.set('short', 'live');
+    expect(await servers.restore(backup, { replace: true })).toMatchObject({ restored: 2, expired: 1 });
+    expect(await servers.to.get('short')).toBe('live');
+    expect(await servers.to.ttl('never')).toBe(-1);
+    const difference =
+      Number(await servers.to.call('PEXPIRETIME', 'long')) -
+      Number(await servers.from.call('PEXPIRETIME', 'long'));
+    expect(Math.abs(difference)).toBeLessThan(2_000);
+  });
+
+  it('writes nothing when dry, and says what it would do', async () => {
+    await fillCodes(servers.from, 50);
+    const backup = await servers.backUp();
+    await servers.to.set('icd10:K1', 'live');
+    expect(await servers.restore(backup, { dryRun: true })).toMatchObject({ restored: 49, existing: 1 });
+    expect(await servers.restore(backup, { dryRun: true, replace: true })).toMatchObject({
+      restored: 50,
+      existing: 0,
+    });
+    expect(await servers.to.dbsize()).toBe(1);
+  });
+
+  it('takes only keys that match', async () => {
+    await servers.from.mset('icd10:A', '1', 'cpt:1', '2', 'hot:codes:demo', '3');
+    const backup = await servers.backUp();
+    for await (const record of backupRecords(servers.store, backup, ['cpt:*', 'hot:*'])) {
+      expect(record.key.toString()).not.toMatch(/^icd10/);
+    }
+  });
+
+  it('refuses data newer than the server before it writes anything', async () => {
+    await fillCodes(servers.from, 10);
+    const backup = await withNewerPayload(await servers.backUp(), 99);
+    expect(await verifyBackup(servers.store, backup)).toMatchObject({ problems: [] });
+    const refusal = assertRestorable(servers.writer, backup.manifest.redis.rdbVersion);
+    await expect(refusal).rejects.toThrow(
+      /RDB version 99, but the server \(Redis .*\) takes no newer than \d+/,
+    );
+    expect(await servers.to.dbsize()).toBe(0);
+  });
+
+  it('stops at a newer payload that the manifest does not own up to', async () => {
+    await fillCodes(servers.from, 10);
+    const first = await servers.backUp();
+    const backup = await withNewerPayload(first, first.manifest.redis.rdbVersion ?? 0);
+    expect((await verifyBackup(servers.store, backup)).problems).toEqual([
+      expect.stringMatching(/from-the-future is of RDB version 99/),
+    ]);
+    const report = await servers.restore(backup);
+    expect(report.stop).toMatchObject({
+      reason: 'newer-payload',
+      message: expect.stringMatching(/from-the-future/),
+    });
+    expect(await servers.to.exists('from-the-future')).toBe(0);
+  });
+
+  it('stops at a damaged part, having written none but sound records', async () => {
+    await fillCodes(servers.from, 2_000);
+    const backup = await servers.backUp();
+    const key = backup.folder + partName(1);
+    const bytes = Buffer.from((await servers.store.get(key))!);
+    bytes[Math.floor(bytes.length / 2)]! ^= 4;
+    await uploadWhole(servers.store, key, bytes);
+    await expect(servers.restore(backup)).rejects.toThrow(/part-00001\.rdump\.zst is damaged/);
+    for (const key of await servers.to.keys('*')) {
+      expect(await servers.to.get(key)).toBe(await servers.from.get(key));
+    }
+  });
+});
+
+describe('a restore into a server that cannot take it', () => {
+  let awkward: RedisServer | undefined;
+  afterEach(async () => {
+    await awkward?.stop();
+    awkward = undefined;
+  });
+
+  it('stops at the memory limit with numbers and the remedy, and goes on once there is room', async () => {
+    await fillCodes(servers.from, 20_000, 400);
+    const backup = await servers.backUp();
+    awkward = await startRedisServer({ args: ['--maxmemory', '4mb', '--maxmemory-policy', 'noeviction'] });
+    const session = bulkTo(awkward.connectionString);
+    const client = plainClient(awkward.connectionString);
+    try {
+      const report = await servers.restore(backup, {}, session);
+      expect(report.stop).toMatchObject({
+        reason: 'out-of-memory',
+        message: expect.stringMatching(/Enlarge the plan/),
+      });
+      expect(report.restored).toBeGreaterThan(100);
+      expect(report.restored).toBe(await client.dbsize());
+      expect(report.untried).toBeGreaterThan(0);
+      expect(report.failed).toBe(0);
+      await expect(assertRestorable(session, backup.manifest.redis.rdbVersion)).rejects.toThrow(
+        /memory limit.*Nothing was written/,
+      );
+
+      await client.config('SET', 'maxmemory', '100mb');
+      const rest = await servers.restore(backup, {}, session);
+      expect(rest.existing).toBe(report.restored);
+      expect(rest.restored + rest.existing).toBe(20_000);
+    } finally {
+      session.close();
+      client.disconnect();
+    }
+  });
+
+  it('says how many keys the server evicted to make room', async () => {
+    await fillCodes(servers.from, 20_000, 400);
+    const backup = await servers.backUp();
+    awkward = await startRedisServer({ args: ['--maxmemory', '4mb', '--maxmemory-policy', 'allkeys-lru'] });
+    const session = bulkTo(awkward.connectionString);
+    try {
+      const report = await servers.restore(backup, {}, session);
+      expect(report.stop).toBeUndefined();
+      expect(report.evicted).toBeGreaterThan(1_000);
+    } finally {
+      session.close();
+    }
+  });
+
+  it('refuses a read-only replica before writing', async () => {
+    awkward = await startRedisServer({ args: ['--replicaof', '127.0.0.1', String(servers.source.port)] });
+    const session = bulkTo(awkward.connectionString);
+    try {
+      // A replica that has not reached its primary yet answers MASTERDOWN or serves; the session waits.
+      await expect(assertRestorable(session, 9)).rejects.toThrow(/read-only replica.*Nothing was written/);
+    } finally {
+      session.close();
+    }
+  });
+
+  it('waits for a server that is loading its data', async () => {
+    await fillCodes(servers.from, 500);
+    const backup = await servers.backUp();
+    const folder = ['--dir', servers.directory];
+    const seed = await startRedisServer({ args: folder });
+    const seedClient = plainClient(seed.connectionString);
+    await fillCodes(seedClient, 500);
+    await seedClient.save();
+    seedClient.disconnect();
+    await seed.stop();
+    awkward = await startRedisServer({
+      args: [...folder, '--key-load-delay', '4000', '--loading-process-events-interval-bytes', '1024'],
+    });
+    const retries: string[] = [];
+    const session = bulkTo(awkward.connectionString, { onRetry: (reason) => retries.push(reason) });
+    try {
+      const report = await servers.restore(backup, { replace: true }, session);
+      expect(report).toMatchObject({ restored: 500, failed: 0 });
+      expect(retries).toContain('Redis is unavailable (loading)');
+    } finally {
+      session.close();
+    }
+  });
+
+  it('says where it stopped when the server goes away for good', async () => {
+    await fillCodes(servers.from, 5_000);
+    const backup = await servers.backUp();
+    awkward = await startRedisServer();
+    const session = bulkTo(awkward.connectionString, { patienceMs: 1_000 });
+    try {
+      let stopped: Promise<void> | undefined;
+      const report = await servers.restore(
+        backup,
+        { onProgress: (done) => void (done > 1_000 && (stopped ??= awkward!.stop())) },
+        session,
+      );
+      await stopped;
+      expect(report.stop?.reason).toBe('unreachable');
+      expect(report.restored).toBeGreaterThan(1_000);
+      expect(report.restored).toBeLessThan(5_000);
+    } finally {
+      session.close();
+    }
+  });
+});
