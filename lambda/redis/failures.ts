@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /**
  * Why Redis did not serve, as counted and logged. ioredis's own errors carry the command's arguments, passwords
  * among them, so that nothing above this file logs or wraps one.
@@ -34,7 +36,8 @@ const MESSAGES: readonly (readonly [pattern: RegExp, failure: RedisFailure])[] =
 ];
 
 function textOf(error: unknown): { message: string; code: string; name: string } {
-  if (!(error instanceof Error)) return { message: '', code: '', name: '' };
+  // Errors of node's own may come from another realm, where instanceof does not know them.
+  if (!isNativeError(error)) return { message: '', code: '', name: '' };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return { message: error.message, code, name: error.name };
 }
@@ -43,7 +46,7 @@ function textOf(error: unknown): { message: string; code: string; name: string }
 export function classify(error: unknown): RedisFailure {
   if (error instanceof RedisUnavailable && error.failure !== 'open') return error.failure;
   // A cluster's own error only says that no node answered; the reason is the last node's.
-  if (error instanceof Error && 'lastNodeError' in error) return classify(error.lastNodeError);
+  if (isNativeError(error) && 'lastNodeError' in error) return classify(error.lastNodeError);
   const { message, code, name } = textOf(error);
   const server = SERVER_ERRORS.find(([prefix]) => prefix.test(message));
   if (server !== undefined) return server[1];

@@ -2,7 +2,8 @@ import { Redis } from 'ioredis';
 import { keys } from '../../lambda/cache/keys';
 import { TTL } from '../../lambda/cache/ttl';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
-import { FakeCatalog, Process } from './support';
+import { SourceUnavailable } from '../../lambda/errors';
+import { eventually, FakeCatalog, HandClock, Process } from './support';
 
 describe('a read through the cache', () => {
   let server: RedisServer;
@@ -66,5 +67,159 @@ describe('a read through the cache', () => {
       outcome: 'redis',
     });
     expect(catalog.loads).toBe(1);
+  });
+
+  it('keeps a value in memory for 60 s, and never longer than Redis does', async () => {
+    const clock = new HandClock(Date.now());
+    const catalog = new FakeCatalog();
+    const { cache } = start(catalog, { clock });
+    const long = catalog.entry('icd10:Z00.00');
+    const short = catalog.entry('icd10:Z00.01');
+    await start(catalog).cache.get(long);
+    await start(catalog).cache.get(short);
+    await admin.pexpire(short.key, 20_000);
+    await cache.get(long);
+    await cache.get(short);
+    clock.time += 19_000;
+    expect((await cache.get(short)).outcome).toBe('memory');
+    clock.time += 1_001;
+    expect((await cache.get(short)).outcome).toBe('redis');
+    clock.time += 39_900;
+    expect((await cache.get(long)).outcome).toBe('memory');
+    clock.time += 200;
+    expect((await cache.get(long)).outcome).toBe('redis');
+  });
+
+  it('is one read when many in a process ask for one key at a time', async () => {
+    const catalog = new FakeCatalog();
+    const { cache, telemetry } = start(catalog);
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => cache.get(catalog.entry('icd10:Z00.00'))),
+    );
+    expect(new Set(answers.map(({ outcome }) => outcome))).toEqual(new Set(['miss']));
+    expect(catalog.loads).toBe(1);
+    expect(telemetry.outcomes).toHaveLength(50);
+  });
+
+  it.each([
+    ['garbage', async (key: string) => admin.set(key, 'garbage')],
+    ['a flipped bit', async (key: string) => admin.set(key, Buffer.from([2, 9, 9, 9, 9, 1, 2, 3]))],
+    ['a value of another shape', async (key: string) => admin.set(key, '{"not":"a thing"}')],
+    ['another Redis type', async (key: string) => admin.rpush(key, 'x')],
+  ])('takes %s in Redis for a miss, counts it and overwrites it', async (_name, damage) => {
+    const catalog = new FakeCatalog();
+    const { cache, telemetry } = start(catalog);
+    await damage('icd10:Z00.00');
+    const answer = await cache.get(catalog.entry('icd10:Z00.00'));
+    expect(answer).toMatchObject({ value: { name: 'icd10:Z00.00' }, outcome: 'miss' });
+    expect(telemetry.problems).toContain('undecodable');
+    expect((await start(catalog).cache.get(catalog.entry('icd10:Z00.00'))).outcome).toBe('redis');
+    expect(await admin.ttl('icd10:Z00.00')).toBe(3600);
+    expect(catalog.loads).toBe(1);
+  });
+
+  it('waits for another loader, then takes its value', async () => {
+    const catalog = new FakeCatalog();
+    const slow = start(catalog);
+    const waiting = start(catalog);
+    let finish = (): void => undefined;
+    catalog.pause = () => new Promise((resolve) => (finish = resolve));
+    const first = slow.cache.get(catalog.entry('icd10:Z00.00'));
+    await eventually(() => catalog.loads === 1, 'the first load');
+    const second = waiting.cache.get(catalog.entry('icd10:Z00.00'));
+    await eventually(() => waiting.telemetry.roundTrips.length > 3, 'some looks at the key');
+    finish();
+    expect((await first).outcome).toBe('miss');
+    expect(await second).toMatchObject({ value: { release: 'r1' }, outcome: 'miss' });
+    expect(catalog.loads).toBe(1);
+  });
+
+  it('takes over when a loader died with its lease', async () => {
+    const catalog = new FakeCatalog();
+    await admin.set(keys.lease('icd10:Z00.00'), 'of the dead', 'PX', 400);
+    const { cache } = start(catalog);
+    const answer = await cache.get(catalog.entry('icd10:Z00.00'));
+    expect(answer.outcome).toBe('miss');
+    expect(await admin.ttl('icd10:Z00.00')).toBe(3600);
+    expect(await admin.exists(keys.lease('icd10:Z00.00'))).toBe(0);
+  });
+
+  it('stops waiting for a loader that never ends, and leaves the key to it', async () => {
+    const catalog = new FakeCatalog();
+    const clock = new HandClock(Date.now());
+    await admin.set(keys.lease('icd10:Z00.00'), 'of somebody slow', 'EX', 600);
+    const { cache } = start(catalog, { clock });
+    const since = clock.time;
+    expect((await cache.get(catalog.entry('icd10:Z00.00'))).value?.release).toBe('r1');
+    expect(clock.time - since).toBeGreaterThanOrEqual(TTL.lease * 1_000);
+    expect(await admin.exists('icd10:Z00.00')).toBe(0);
+  });
+
+  it('gives its lease back when the catalog fails, so that the next reader need not wait', async () => {
+    const catalog = new FakeCatalog();
+    const { cache, telemetry } = start(catalog);
+    await cache.releaseId();
+    catalog.down = true;
+    await expect(cache.get(catalog.entry('icd10:Z00.00'))).rejects.toThrow(SourceUnavailable);
+    expect(telemetry.sourceErrors).toBe(1);
+    expect(await admin.exists(keys.lease('icd10:Z00.00'))).toBe(0);
+    catalog.down = false;
+    expect((await cache.get(catalog.entry('icd10:Z00.00'))).outcome).toBe('miss');
+  });
+
+  it('answers with an expired value from memory when the catalog is gone too', async () => {
+    const clock = new HandClock(Date.now());
+    const catalog = new FakeCatalog();
+    const { cache, telemetry } = start(catalog, { clock });
+    await cache.get(catalog.entry('icd10:Z00.00'));
+    await admin.flushall();
+    catalog.down = true;
+    clock.time += 3_700_000;
+    expect(await cache.get(catalog.entry('icd10:Z00.00'))).toEqual({
+      value: { name: 'icd10:Z00.00', release: 'r1' },
+      outcome: 'stale',
+      release: 'r1',
+    });
+    expect(telemetry.outcomes).toEqual(['miss', 'stale']);
+    await expect(cache.get(catalog.entry('icd10:Z00.01'))).rejects.toThrow(SourceUnavailable);
+  });
+
+  it('still serves what Redis holds while the catalog is gone, even to a new process', async () => {
+    const catalog = new FakeCatalog();
+    await start(catalog).cache.get(catalog.entry('icd10:Z00.00'));
+    await admin.del(keys.release);
+    catalog.down = true;
+    const { cache } = start(catalog);
+    expect(await cache.get(catalog.entry('icd10:Z00.00'))).toMatchObject({
+      value: { release: 'r1' },
+      outcome: 'redis',
+      release: 'unknown',
+    });
+  });
+
+  it('does without a shared cache where none is configured', async () => {
+    const catalog = new FakeCatalog();
+    const { cache } = start(catalog, { redis: undefined });
+    expect((await cache.get(catalog.entry('icd10:Z00.00'))).outcome).toBe('bypass');
+    expect((await cache.get(catalog.entry('icd10:Z00.00'))).outcome).toBe('memory');
+    expect(cache.redisState).toBe('none');
+    await cache.flush();
+    expect(await admin.dbsize()).toBe(0);
+  });
+
+  it('answers past a Redis that takes no writes, and counts its refusals', async () => {
+    const catalog = new FakeCatalog();
+    const { cache, telemetry } = start(catalog);
+    await cache.releaseId();
+    await admin.config('SET', 'maxmemory', '1');
+    await admin.config('SET', 'maxmemory-policy', 'noeviction');
+    try {
+      expect((await cache.get(catalog.entry('icd10:Z00.00'))).outcome).toBe('bypass');
+      expect(telemetry.problems).toEqual(['refused']);
+      expect(cache.redisState).toBe('closed');
+    } finally {
+      await admin.config('SET', 'maxmemory', '0');
+      await admin.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    }
   });
 });

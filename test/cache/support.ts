@@ -113,11 +113,15 @@ export class Process {
   }
 }
 
-/** Waits until something holds, up to 10 s. */
-export async function eventually(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 10_000;
+/** Waits until something holds. */
+export async function eventually(
+  holds: () => boolean | Promise<boolean>,
+  what: string,
+  patienceMs = 10_000,
+): Promise<void> {
+  const deadline = Date.now() + patienceMs;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`never happened within 10 s: ${what}`);
+    if (Date.now() > deadline) throw new Error(`never happened within ${patienceMs} ms: ${what}`);
     await sleep(20);
   }
 }

@@ -1,0 +1,41 @@
+/** One of several processes that ask for one key at once; started by stampede.test.ts. */
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { CacheAside } from '../../lambda/cache/cache-aside';
+import { TTL } from '../../lambda/cache/ttl';
+import { RedisConnection } from '../../lambda/redis/connection';
+import { OPERATOR_TIMEOUTS } from '../../lambda/redis/options';
+import { constantSource } from '../../lambda/redis/source';
+
+const KEY = 'icd10:Z00.00';
+
+async function main(connectionString: string, readers: number): Promise<void> {
+  const counter = new Redis(connectionString);
+  // Patient, so that a machine too busy to answer in 200 ms does not look like an outage.
+  const connection = new RedisConnection(constantSource(connectionString), { timeouts: OPERATOR_TIMEOUTS });
+  const cache = new CacheAside({
+    redis: connection,
+    catalog: { liveRelease: () => Promise.resolve('r1') },
+  });
+  // Connected and compiled, as a warm function is.
+  await cache.releaseId();
+  await counter.ping();
+  process.stdout.write('ready\n');
+  await once(process.stdin, 'data');
+  const load = async (): Promise<string> => {
+    await counter.incr('test:loads');
+    await sleep(30);
+    return 'the value';
+  };
+  const answers = await Promise.all(
+    Array.from({ length: readers }, () => cache.get({ key: KEY, ttl: TTL.code, decode: String, load })),
+  );
+  const right = answers.filter(({ value }) => value === 'the value').length;
+  process.stdout.write(`answered ${right}\n`);
+  connection.close();
+  counter.disconnect();
+  process.stdin.destroy();
+}
+
+void main(process.argv[2] ?? '', Number(process.argv[3]));
