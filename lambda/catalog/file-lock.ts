@@ -3,17 +3,11 @@ import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SourceUnavailable } from '../errors';
+import { errorCode } from './system-error';
 
 /** A holder needs milliseconds; whoever waits longer than this is told, milliseconds. */
 const PATIENCE = 5_000;
 const RETRY = 5;
-
-/** The `code` of a Node system error. */
-export function errorCode(error: unknown): string | undefined {
-  // Not instanceof: a test runner's realm has an Error of its own.
-  const coded = typeof error === 'object' && error !== null && 'code' in error;
-  return coded && typeof error.code === 'string' ? error.code : undefined;
-}
 
 /**
  * Runs `work` while holding an exclusive lock file. The file names its holder, so that the lock of a process

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { SourceUnavailable } from '../errors';
-import { errorCode, withFileLock } from './file-lock';
+import { withFileLock } from './file-lock';
 import { sha256 } from './objects';
 import type { ConditionalPut, ObjectStore } from './store';
+import { errorCode } from './system-error';
 
 /** Unfinished writes and locks, inside the store so that a rename stays within one file system. */
 const WORK = '.work';

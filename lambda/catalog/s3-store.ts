@@ -9,6 +9,7 @@ import {
 import { SourceUnavailable } from '../errors';
 import { MEDIA } from './objects';
 import type { ConditionalPut, ObjectStore } from './store';
+import { errorCode } from './system-error';
 
 /** Milliseconds; the second is also how long a transfer may stand still. */
 const CONNECT_TIMEOUT = 500;
@@ -135,7 +136,8 @@ export class S3Store implements ObjectStore {
 
   private failure(key: string, error: unknown): SourceUnavailable {
     const name = nameOf(error);
-    return new SourceUnavailable(`${this.url}: ${key}: ${REMEDIES[name] ?? name}.`, { cause: error });
+    const reason = REMEDIES[name] ?? (name === 'Error' ? (errorCode(error) ?? 'no connection') : name);
+    return new SourceUnavailable(`${this.url}: ${key}: ${reason}.`, { cause: error });
   }
 }
 

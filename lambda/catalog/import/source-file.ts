@@ -4,6 +4,7 @@ import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable, pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { errorCode } from '../system-error';
 import { ImportError } from './import-error';
 import { LineDecoder } from './line-decoder';
 
@@ -54,7 +55,7 @@ export class SourceFile {
       await file.read(magic, 0, magic.length, 0).finally(() => file.close());
     } catch (error) {
       if (error instanceof ImportError) throw error;
-      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      const code = errorCode(error) ?? String(error);
       throw new ImportError(path, undefined, `it cannot be read (${code})`, 'Check the path.');
     }
     if (magic.toString('latin1') === 'PK\u0003\u0004') {
