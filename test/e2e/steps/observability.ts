@@ -40,12 +40,10 @@ export const observability: Step = {
       [],
     );
 
-    const name = decodeURIComponent(
-      /(?:name=|dashboards:)([^&;/]+)/.exec(outputs.dev?.DashboardUrl ?? '')?.[1] ?? '',
-    );
+    const name = /dashboards:name=([\w-]+)$/.exec(outputs.dev?.DashboardUrl ?? '')?.[1];
     const { DashboardBody = '' } = await client.send(new GetDashboardCommand({ DashboardName: name }));
     const { widgets } = JSON.parse(DashboardBody) as { widgets: { type: string }[] };
-    ok(widgets.length >= 8, `the dashboard ${name} has ${widgets.length} widgets`);
+    ok(widgets.length >= 8, `the dashboard has ${widgets.length} widgets`);
     ok(widgets.some(({ type }) => type === 'alarm'));
     return `${names.length} alarms, ${widgets.length} widgets`;
   },
