@@ -12,6 +12,7 @@ import {
   parseDocument,
   parseUsageMember,
   scoresOf,
+  usageMember,
 } from './document';
 
 /** What a roll-up needs from the world around it. */
@@ -82,17 +83,20 @@ async function next(
   const now = host.now();
   const release = await host.release();
   const elapsed = previous === undefined ? 0 : now.getTime() - Date.parse(previous.generatedAt);
+  const before = previous === undefined ? new Map<string, number>() : scoresOf(previous);
+  // Lookups count before they know whether a code exists; what is neither known nor described never did.
+  const newcomers = [...batch.uses.keys()].filter((member) => !before.has(member) && isMember(member));
+  const described = await host.describe(newcomers);
   const scores = decayed(
-    previous === undefined ? new Map() : scoresOf(previous),
-    new Map([...batch.uses].filter(([member]) => parseUsageMember(member) !== undefined)),
+    before,
+    new Map([...batch.uses].filter(([member]) => before.has(member) || described.has(member))),
     Number.isFinite(elapsed) ? elapsed : 0,
     HOT_CODES_LIMIT + CONTENDERS_LIMIT,
   );
-  const descriptions = await describe(
-    host,
-    [...scores.keys()],
-    previous?.release === release ? previous : undefined,
-  );
+  const known = new Map([...(previous?.release === release ? descriptionsIn(previous) : []), ...described]);
+  const candidates = [...scores.keys()].slice(0, HOT_CODES_LIMIT);
+  const rest = await host.describe(candidates.filter((member) => !known.has(member)));
+  const descriptions = new Map([...known, ...rest]);
   return {
     teamId,
     generatedAt: now.toISOString(),
@@ -103,18 +107,11 @@ async function next(
   };
 }
 
-/** Descriptions of the best members; those that the previous list of the same release has cost no look-up. */
-async function describe(
-  host: RollUpHost,
-  members: readonly string[],
-  sameRelease: HotCodesDocument | undefined,
-): Promise<ReadonlyMap<string, string>> {
-  const known = new Map(
-    sameRelease?.codes.map(({ type, code, shortDescription }) => [`${type}:${code}`, shortDescription]),
-  );
-  const candidates = members.slice(0, HOT_CODES_LIMIT);
-  const fresh = await host.describe(candidates.filter((member) => !known.has(member)));
-  return new Map([...known, ...fresh]);
+const isMember = (member: string): boolean => parseUsageMember(member) !== undefined;
+
+/** Descriptions that a list of the same release has already, so that they cost no look-up. */
+function descriptionsIn({ codes }: HotCodesDocument): [string, string][] {
+  return codes.map(({ type, code, shortDescription }) => [usageMember(type, code), shortDescription]);
 }
 
 /** The list, best first. A code that left the release keeps its score, should it return, but is not listed. */

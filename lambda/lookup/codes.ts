@@ -15,10 +15,11 @@ export async function lookUpRecord(
   code: string,
   usageTeam?: string,
 ): Promise<Found<CodeRecord>> {
+  // Before the read, so that the count travels with it; the roll-up drops uses of codes that do not exist.
+  if (usageTeam !== undefined) host.countUse?.(usageTeam, type, code);
   const answer = await host.cache.get(recordEntry(host.catalog, type, code));
   const { value } = answer;
   if (value === undefined) throw new NotInRelease('code', type, code, { ...answer, value });
-  if (usageTeam !== undefined) host.countUse?.(usageTeam, type, code);
   return { ...answer, value };
 }
 
@@ -60,6 +61,7 @@ export async function lookUpBatch(
     const entry = recordEntry(host.catalog, ref.type, ref.code);
     refs.set(entry.key, ref);
     if (!entries.has(entry.key)) entries.set(entry.key, entry);
+    if (usageTeam !== undefined) host.countUse?.(usageTeam, ref.type, ref.code);
     return { ref, key: entry.key };
   });
   const distinct = [...entries.values()];
@@ -69,9 +71,7 @@ export async function lookUpBatch(
   const records = new Map(distinct.map(({ key }, index) => [key, answers[index]?.value]));
   const results = asked.map(({ ref: { type, code }, key }): BatchResult => {
     const record = records.get(key);
-    if (record === undefined) return { type, code, found: false };
-    if (usageTeam !== undefined) host.countUse?.(usageTeam, type, code);
-    return { type, code, found: true, record };
+    return record === undefined ? { type, code, found: false } : { type, code, found: true, record };
   });
   return { value: results, ...origin(answers) };
 }

@@ -27,9 +27,17 @@ export interface LookupService {
   readonly lookups: Lookups;
   /** Never throws. */
   health(): Promise<Health>;
+  /**
+   * Sends the uses that memory answered and no round trip has taken along yet, at most once a second; for a host
+   * that may be frozen or ended after any request. Never fails.
+   */
+  settle(): Promise<void>;
   /** Sends the counts that wait, then ends the connection. Never fails. */
   close(): Promise<void>;
 }
+
+/** Uses answered from memory wait this long for a ride, milliseconds, before they get a round trip of their own. */
+const SETTLE_EVERY_MS = 1_000;
 
 /** Puts a process's lookups together. Nothing connects or reads before the first lookup. */
 export function openLookupService(options: LookupServiceOptions): LookupService {
@@ -51,12 +59,13 @@ export function openLookupService(options: LookupServiceOptions): LookupService 
     hotCodes: (teamId) => readHotCodes(store, teamId),
     ...(options.countUses
       ? {
-          // It rides on the next round trip to Redis, and costs none of its own.
+          // It rides on the read's round trip, or on the next one where memory answers.
           countUse: (teamId, type, code) =>
             cache.count({ key: keys.usage(teamId), member: usageMember(type, code), by: 1 }),
         }
       : {}),
   });
+  let settledAt = 0;
   const health = new HealthCheck({
     ping: redis === undefined ? undefined : () => redis.run((client) => client.ping()),
     readPointer: liveRelease,
@@ -65,6 +74,12 @@ export function openLookupService(options: LookupServiceOptions): LookupService 
   return {
     lookups,
     health: () => health.current(),
+    async settle() {
+      const now = Date.now();
+      if (now - settledAt < SETTLE_EVERY_MS) return;
+      settledAt = now;
+      await cache.flush();
+    },
     async close() {
       await cache.flush();
       redis?.close();

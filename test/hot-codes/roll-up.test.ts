@@ -76,6 +76,8 @@ test('what was used half a life ago counts half beside what is used now', async 
 test('a code that left the release is not listed, and is again when it returns', async () => {
   await use('icd10:M54.5', 9);
   await use('icd10:Z00.00', 1);
+  await rollUp(host(), 'demo');
+  await use('icd10:Z00.00', 1);
   const gone: RollUpHost['describe'] = (members) =>
     Promise.resolve(new Map(members.filter((each) => each !== 'icd10:M54.5').map((each) => [each, 'text'])));
   await rollUp(host({ describe: gone, release: () => Promise.resolve('r2') }), 'demo');
@@ -97,6 +99,19 @@ test('descriptions known from the same release are not looked up again', async (
   };
   await rollUp(host({ describe }), 'demo');
   expect(asked).toEqual(['cpt:99213']);
+});
+
+test('uses of a code that never existed are dropped', async () => {
+  await use('icd10:Z99.999', 50);
+  await use('icd10:Z00.00', 1);
+  const describe: RollUpHost['describe'] = (members) =>
+    Promise.resolve(
+      new Map(members.filter((each) => each !== 'icd10:Z99.999').map((each) => [each, 'text'])),
+    );
+  await rollUp(host({ describe }), 'demo');
+  const { codes, scores } = await stored();
+  expect(codes.map(({ code }) => code)).toEqual(['Z00.00']);
+  expect(scores).toEqual({ 'icd10:Z00.00': 1 });
 });
 
 test('two roll-ups at once count every use once', async () => {

@@ -46,6 +46,7 @@ export async function handler(payload: unknown): Promise<GatewayResult> {
   const { requestId } = event.requestContext;
   const response = await app.fetch(request, { requestId, identity });
   const result = await toResult(response);
+  await service.settle();
   telemetry.flush();
   return result;
 }
