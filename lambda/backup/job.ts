@@ -35,9 +35,6 @@ export interface JobHost extends BackupHost {
 /** `nothing`: the checkpoint's run is over, so that an event delivered twice does no harm. */
 export type JobOutcome = BackupOutcome | { readonly status: 'nothing' };
 
-/** A run that is still not done after so many invocations makes no headway. A day and a night of 15 minutes each. */
-const MAX_INVOCATIONS = 96;
-
 /**
  * One invocation of the backup function. A success counts `BackupSucceeded` with its keys, bytes and duration;
  * a checkpoint counts nothing yet.
@@ -80,13 +77,7 @@ async function checkpointOf(
   const bytes = await store.get(key);
   if (bytes === undefined) return undefined;
   if ((await store.get(runFolder(prefix, parsed.run) + MANIFEST_NAME)) !== undefined) return undefined;
-  const checkpoint = parseCheckpoint(key, bytes);
-  if (checkpoint.scan.invocations >= MAX_INVOCATIONS) {
-    throw new Error(
-      `The run ${checkpoint.run} is not done after ${MAX_INVOCATIONS} invocations; the plan's operations per second are too few for its ${checkpoint.scan.keysAtStart} keys.`,
-    );
-  }
-  return checkpoint;
+  return parseCheckpoint(key, bytes);
 }
 
 function report({ log, metrics }: JobHost, outcome: BackupOutcome): void {

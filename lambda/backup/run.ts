@@ -32,6 +32,18 @@ export interface BackupSettings {
   readonly partBytes?: number;
 }
 
+/** A day and a night of 15 minutes each; a run that is not done by then makes no headway. */
+const MAX_INVOCATIONS = 96;
+
+class EndlessRun extends Error {
+  constructor({ run, scan }: Checkpoint) {
+    super(
+      `The run ${run} is not done after ${MAX_INVOCATIONS} invocations; the plan's operations per second are too few for its ${scan.keysAtStart} keys.`,
+    );
+    this.name = 'EndlessRun';
+  }
+}
+
 export type BackupOutcome =
   | { readonly status: 'complete'; readonly key: string; readonly manifest: Manifest }
   /** Time ran out; a new process goes on from the checkpoint. */
@@ -115,6 +127,7 @@ class BackupRun {
 
   async perform(): Promise<BackupOutcome> {
     const { state, host } = this;
+    if (state.scan.invocations > MAX_INVOCATIONS) throw new EndlessRun(state);
     const batches = dumpKeys(host.redis, {
       pace: createPace(this.settings.opsPerSecond, host.clock),
       cursor: state.cursor,

@@ -1,0 +1,40 @@
+/**
+ * A backup or a restore as a process of its own, for tests that kill it or measure its memory:
+ * `child.ts backup|restore <connection string> <store URL> <operations per second>`. Prints its peak memory.
+ */
+import { openBackup } from '../../lambda/backup/list';
+import { openBackupStore } from '../../lambda/backup/open-backup-store';
+import { backupRecords } from '../../lambda/backup/records';
+import { restoreAll } from '../../lambda/backup/restore';
+import { runBackup } from '../../lambda/backup/run';
+import { createPace } from '../../lambda/redis/snapshot/pace';
+import { bulkTo, realClock } from './redis-fixture';
+
+const PREFIX = 'backups/redis/dev/';
+
+async function main(): Promise<void> {
+  const [deed, connectionString = '', url = '', rate = '0'] = process.argv.slice(2);
+  const redis = bulkTo(connectionString);
+  const store = openBackupStore(url);
+  const opsPerSecond = Number(rate);
+  if (deed === 'backup') {
+    const settings = {
+      environment: 'dev',
+      prefix: PREFIX,
+      opsPerSecond,
+      retentionDays: 0,
+      partBytes: 1_000_000,
+    };
+    await runBackup({ redis, store, clock: realClock }, settings);
+  } else {
+    const backup = await openBackup(store, PREFIX);
+    await restoreAll(redis, backupRecords(store, backup), backup.manifest.redis.rdbVersion, {
+      replace: true,
+      pace: createPace(opsPerSecond, realClock),
+    });
+  }
+  redis.close();
+  console.log(JSON.stringify({ peakMb: process.resourceUsage().maxRSS / 1_024 }));
+}
+
+void main();

@@ -1,0 +1,113 @@
+import { MANIFEST_NAME, partName } from '../../lambda/backup/layout';
+import { type Backup, openBackup } from '../../lambda/backup/list';
+import { encodeJson, type Part } from '../../lambda/backup/manifest';
+import { PartWriter } from '../../lambda/backup/part-writer';
+import { readPart } from '../../lambda/backup/part-reader';
+import { uploadWhole } from '../../lambda/backup/store';
+import { verifyBackup } from '../../lambda/backup/verify';
+import { PREFIX, TwoServers, withManifest } from './fixture';
+import { fillCodes, fillEveryType } from './redis-fixture';
+
+let servers: TwoServers;
+let backup: Backup;
+
+beforeAll(async () => {
+  servers = await TwoServers.start();
+});
+beforeEach(async () => {
+  await servers.reset();
+  await fillEveryType(servers.from);
+  await fillCodes(servers.from, 3_000);
+  backup = await servers.backUp({ partBytes: 200_000 });
+});
+afterAll(() => servers.stop());
+
+const partKey = (): string => backup.folder + partName(1);
+
+describe('verifying a backup', () => {
+  it('finds nothing wrong with a fresh one', async () => {
+    expect(await verifyBackup(servers.store, backup)).toMatchObject({ keys: 3_013, problems: [] });
+  });
+
+  it('finds one flipped byte anywhere in a part, and still checks the other parts', async () => {
+    const whole = Buffer.from((await servers.store.get(partKey()))!);
+    for (const at of [0, 5, Math.floor(whole.length / 3), whole.length - 1]) {
+      const damaged = Buffer.from(whole);
+      damaged[at]! ^= 1;
+      await uploadWhole(servers.store, partKey(), damaged);
+      const report = await verifyBackup(servers.store, backup);
+      expect(report.problems).toHaveLength(1);
+      expect(report.problems[0]).toMatch(/^part-00001\.rdump\.zst: /);
+      expect(report.parts).toBe(backup.manifest.parts.length);
+    }
+  });
+
+  it('finds a part that was exchanged for another sound one', async () => {
+    const other = (await servers.store.get(backup.folder + partName(2)))!;
+    await uploadWhole(servers.store, partKey(), other);
+    expect((await verifyBackup(servers.store, backup)).problems).toEqual([
+      expect.stringMatching(/the manifest says/),
+    ]);
+  });
+
+  it('finds a flipped byte inside a payload although part and manifest agree', async () => {
+    const name = partName(1);
+    const writer = new PartWriter(servers.store, partKey(), name, {});
+    for await (const record of readPart(servers.store, partKey(), backup.manifest.parts[0]!)) {
+      if (record.key.toString() === 'string:long') record.payload[10]! ^= 1;
+      await writer.write(record);
+    }
+    const part: Part = await writer.close();
+    const parts = [part, ...backup.manifest.parts.slice(1)];
+    await uploadWhole(
+      servers.store,
+      backup.folder + MANIFEST_NAME,
+      encodeJson({ ...backup.manifest, parts }),
+    );
+    const forged = await openBackup(servers.store, PREFIX);
+    expect((await verifyBackup(servers.store, forged)).problems).toEqual([
+      'part-00001.rdump.zst: the payload of string:long is damaged (CRC-64)',
+    ]);
+    expect((await servers.restore(forged)).failures).toEqual([
+      { key: 'string:long', reason: expect.stringMatching(/checksum/) },
+    ]);
+  });
+
+  it('finds a missing part, one cut short, and a count that is wrong', async () => {
+    await servers.store.delete(backup.folder + partName(2));
+    const whole = Buffer.from((await servers.store.get(partKey()))!);
+    await uploadWhole(servers.store, partKey(), whole.subarray(0, whole.length - 100));
+    const { problems } = await verifyBackup(servers.store, withManifest(backup, { keys: 1 }));
+    expect(problems).toEqual([
+      expect.stringMatching(/^part-00001\.rdump\.zst: /),
+      expect.stringMatching(/^part-00002\.rdump\.zst: Cannot read .*ENOENT/),
+      'manifest.json: it says 1 keys, its parts hold 3013',
+    ]);
+  });
+});
+
+describe('opening a backup', () => {
+  it('takes the newest complete run, or the one that is named', async () => {
+    const second = await servers.backUp();
+    await servers.store.delete(second.folder + MANIFEST_NAME);
+    expect((await openBackup(servers.store, PREFIX)).run).toBe(backup.run);
+    await expect(openBackup(servers.store, PREFIX, second.run)).rejects.toThrow(
+      /There is no backup .* \(no manifest\.json\)/,
+    );
+    await expect(openBackup(servers.store, PREFIX, '../../etc')).rejects.toThrow(/no backup's name/);
+  });
+
+  it.each([
+    ['not JSON', '{'],
+    ['another format', '{"format": 2}'],
+  ])('says when its manifest is %s', async (_what, text) => {
+    await uploadWhole(servers.store, backup.folder + MANIFEST_NAME, Buffer.from(text));
+    await expect(openBackup(servers.store, PREFIX)).rejects.toThrow(/manifest/);
+  });
+
+  it('says that there is none', async () => {
+    await expect(openBackup(servers.store, 'elsewhere/')).rejects.toThrow(
+      /no complete backup below elsewhere\//,
+    );
+  });
+});
