@@ -29,8 +29,9 @@ const columnName = (cell: string): string =>
 
 /**
  * Data rows of a CSV file with a header line (RFC 4180). A row with another number of fields than the header
- * is a bad line: a text with an unquoted comma would otherwise be cut in silence. A quotation mark that is
- * never closed swallows all that follows, so it stops the build whatever is to be skipped.
+ * is a bad line: a text with an unquoted comma would otherwise be cut in silence. Quotation marks that do not
+ * fit leave it open where their row ends, so they stop the build whatever is to be skipped.
+ * @throws ImportError for such marks, and where a required column is missing
  */
 export async function* readCsv<Column extends string>(
   source: SourceFile,
@@ -39,7 +40,7 @@ export async function* readCsv<Column extends string>(
   onBytes?: OnBytes,
 ): AsyncGenerator<CsvRow<Column>> {
   let header: Header<Column> | undefined;
-  for await (const { line, fields } of records(source, bad, onBytes)) {
+  for await (const { line, fields } of records(source, onBytes)) {
     if (header === undefined) {
       header = headerOf(source, fields, columns);
       continue;
@@ -91,63 +92,34 @@ function headerOf<Column extends string>(
 
 async function* records(
   source: SourceFile,
-  bad: BadLines,
   onBytes?: OnBytes,
 ): AsyncGenerator<{ line: number; fields: string[] }> {
-  let skipped: CsvError[] = [];
-  const parser = parse({
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    skip_records_with_error: true,
-    trim: true,
-  });
-  parser.on('skip', (error: unknown) => {
-    if (error instanceof CsvError) skipped.push(error);
-  });
+  const parser = parse({ info: true, relax_column_count: true, skip_empty_lines: true, trim: true });
   const text = async function* (): AsyncGenerator<string> {
     for await (const line of source.lines(onBytes)) yield `${line.text}\n`;
   };
   const input = Readable.from(text());
   input.on('error', (error) => parser.destroy(error));
   input.pipe(parser);
-  const rejectSkipped = (): void => {
-    const errors = skipped;
-    skipped = [];
-    for (const error of errors) rejectError(source, error, bad);
-  };
   try {
     for await (const entry of parser) {
-      rejectSkipped();
       const record = recordOf(entry);
       if (record !== undefined) yield record;
     }
   } catch (error) {
-    if (error instanceof CsvError) rejectError(source, error, bad);
-    else throw error;
+    if (!(error instanceof CsvError)) throw error;
+    const line = 'lines' in error && typeof error.lines === 'number' ? error.lines : undefined;
+    const reason =
+      error.code === 'CSV_QUOTE_NOT_CLOSED'
+        ? 'a quotation mark before this line is never closed'
+        : 'its quotation marks do not fit';
+    throw new ImportError(source.name, line, reason, 'Double quotation marks inside a quoted text.', {
+      cause: error,
+    });
   } finally {
     input.destroy();
     parser.destroy();
   }
-  rejectSkipped();
-}
-
-function rejectError(source: SourceFile, error: CsvError, bad: BadLines): void {
-  const line = 'lines' in error && typeof error.lines === 'number' ? error.lines : 0;
-  if (error.code === 'CSV_QUOTE_NOT_CLOSED') {
-    throw new ImportError(
-      source.name,
-      line,
-      'a quotation mark is never closed',
-      'Close it, or double it inside a text.',
-    );
-  }
-  bad.reject(
-    source.name,
-    line,
-    'its quotation marks do not fit',
-    'Double quotation marks inside a quoted text',
-  );
 }
 
 function recordOf(entry: unknown): { line: number; fields: string[] } | undefined {
