@@ -6,6 +6,7 @@ import { registerDoctor } from '../cli/commands/doctor';
 import { registerGet } from '../cli/commands/get';
 import { registerInspect } from '../cli/commands/inspect';
 import { registerMigrate } from '../cli/commands/migrate';
+import { registerReport } from '../cli/commands/report';
 import { registerRestore } from '../cli/commands/restore';
 import { registerUsage } from '../cli/commands/usage';
 import { registerWarm } from '../cli/commands/warm';
@@ -24,5 +25,6 @@ registerMigrate(program);
 registerUsage(program);
 registerWarm(program);
 registerDoctor(program);
+registerReport(program);
 
 void run(program, process.argv);
