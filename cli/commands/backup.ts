@@ -7,6 +7,7 @@ import type { CliContext, SharedOptions } from '../context';
 import { EXIT } from '../failure';
 import { action, addCommand, wholeNumber } from '../program';
 import { startProgress } from '../progress';
+import { repeated } from '../repeated';
 import { formatBytes, table } from '../table';
 
 interface PrefixOption extends SharedOptions {
@@ -30,7 +31,7 @@ export function registerBackup(program: Command): void {
       "keep to so many operations a second, 0 for no limit (default: a quarter of the plan's)",
       wholeNumber('--ops-per-second', 0, 10_000_000),
     )
-    .option('--match <glob...>', 'only keys that match one of these Redis globs')
+    .option('--match <glob>', 'only keys that match this Redis glob, or one of several', repeated)
     .action(action<RunOptions>(runCommand));
   addCommand(group, 'list', 'list the runs below the prefix, oldest first')
     .option(...PREFIX_OPTION)

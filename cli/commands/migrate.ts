@@ -9,6 +9,7 @@ import { EXIT, UsageError } from '../failure';
 import type { Output } from '../output';
 import { action, addCommand, wholeNumber } from '../program';
 import { startProgress } from '../progress';
+import { repeated } from '../repeated';
 import { restoreText, succeeded } from '../restore-report';
 
 interface MigrateOptions extends SharedOptions {
@@ -31,7 +32,7 @@ export function registerMigrate(program: Command): void {
     )
     .requiredOption('--to <place>', 'the same, for the Redis to write to')
     .option('--replace', 'overwrite keys that exist (default: leave them alone)')
-    .option('--match <glob...>', 'only keys that match one of these Redis globs')
+    .option('--match <glob>', 'only keys that match this Redis glob, or one of several', repeated)
     .option(
       '--ttl-tolerance <seconds>',
       'seconds that expiries may differ in the comparison (default: 1)',

@@ -11,6 +11,7 @@ import type { CliContext, SharedOptions } from '../context';
 import { EXIT } from '../failure';
 import { action, addCommand, wholeNumber } from '../program';
 import { startProgress } from '../progress';
+import { repeated } from '../repeated';
 import { restoreText, succeeded } from '../restore-report';
 
 interface RestoreOptions extends SharedOptions {
@@ -29,7 +30,7 @@ export function registerRestore(program: Command): void {
   addCommand(program, 'restore [run]', 'write a backup (default: the newest) into Redis, with its expiries')
     .option('--prefix <prefix>', "prefix in the store (default: the environment's)")
     .option('--replace', 'overwrite keys that exist (default: leave them alone)')
-    .option('--match <glob...>', 'only keys that match one of these Redis globs')
+    .option('--match <glob>', 'only keys that match this Redis glob, or one of several', repeated)
     .option('--verify', 'afterwards compare every key and expiry with the backup')
     .option(
       '--ttl-tolerance <seconds>',
