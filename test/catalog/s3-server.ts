@@ -43,22 +43,37 @@ export class S3Server {
     this.requests.push(name);
     const fault = this.fault(name, this.requests.filter((each) => each === name).length);
     if (fault === 'hang') return;
-    if (typeof fault === 'number') { this.error(response, fault, fault === 503 ? 'SlowDown' : 'Fault'); return; }
-    if (bucket !== BUCKET) { this.error(response, 404, 'NoSuchBucket'); return; }
+    if (typeof fault === 'number') {
+      this.error(response, fault, fault === 503 ? 'SlowDown' : 'Fault');
+      return;
+    }
+    if (bucket !== BUCKET) {
+      this.error(response, 404, 'NoSuchBucket');
+      return;
+    }
     if (fault === 'stall-body') {
       response.writeHead(200, { 'content-length': '100', etag: '"x"' });
       response.write('half');
       return;
     }
-    if (request.method === 'PUT') { this.put(key, Buffer.concat(chunks), request, response, fault); return; }
+    if (request.method === 'PUT') {
+      this.put(key, Buffer.concat(chunks), request, response, fault);
+      return;
+    }
     if (request.method === 'DELETE') {
       this.objects.delete(key);
       response.writeHead(204).end();
       return;
     }
-    if (key === '') { this.list(url, response); return; }
+    if (key === '') {
+      this.list(url, response);
+      return;
+    }
     const body = this.objects.get(key);
-    if (body === undefined) { this.error(response, 404, 'NoSuchKey'); return; }
+    if (body === undefined) {
+      this.error(response, 404, 'NoSuchKey');
+      return;
+    }
     response.writeHead(200, { etag: etag(body), 'content-length': body.length }).end(body);
   }
 
@@ -71,11 +86,17 @@ export class S3Server {
   ): void {
     const current = this.objects.get(key);
     const match = request.headers['if-match'];
-    if (match !== undefined && current === undefined) { this.error(response, 404, 'NoSuchKey'); return; }
+    if (match !== undefined && current === undefined) {
+      this.error(response, 404, 'NoSuchKey');
+      return;
+    }
     const refused =
       (request.headers['if-none-match'] === '*' && current !== undefined) ||
       (match !== undefined && current !== undefined && etag(current) !== match);
-    if (refused) { this.error(response, 412, 'PreconditionFailed'); return; }
+    if (refused) {
+      this.error(response, 412, 'PreconditionFailed');
+      return;
+    }
     this.objects.set(key, body);
     if (fault === 'drop-answer') request.socket.destroy();
     else response.writeHead(200, { etag: etag(body) }).end();
