@@ -10,14 +10,26 @@ import { GuardedRedis, type RedisRunner } from './guard';
 import { keys } from './keys';
 import { Memory, type MemoryLimits } from './memory';
 import { type Increment, Outbox } from './outbox';
-import { type CacheParts, heldAnswer, ofEntry, recheck, releaseName, remember, staleOr } from './parts';
+import {
+  type CacheParts,
+  heldAnswer,
+  ofEntry,
+  recheck,
+  releaseName,
+  remember,
+  standbyAnswers,
+  staleOr,
+} from './parts';
 import { type Reading, readKey, understand } from './reading';
 import { type LiveRelease, ReleaseWatch } from './release';
+import { Standby } from './standby';
 import { type CacheTelemetry, silentTelemetry } from './telemetry';
 
 export interface CacheHost {
   /** The shared cache; without one every read is `memory` or `bypass`. */
   readonly redis?: RedisRunner | undefined;
+  /** A replica of it, which answers reads while the primary is out. */
+  readonly replica?: RedisRunner | undefined;
   readonly catalog: LiveRelease;
   readonly telemetry?: CacheTelemetry | undefined;
   readonly clock?: Clock | undefined;
@@ -45,7 +57,8 @@ export class CacheAside {
     const redis = new GuardedRedis(host.redis, this.#breaker, outbox, clock, telemetry);
     const watch = new ReleaseWatch(redis, host.catalog, clock);
     const memory = new Memory(host.memory);
-    this.#parts = { memory, flights: new Flights(), watch, redis, outbox, clock, telemetry };
+    const standby = new Standby(host.replica, watch, clock);
+    this.#parts = { memory, flights: new Flights(), watch, redis, standby, outbox, clock, telemetry };
   }
 
   /**
@@ -140,6 +153,10 @@ export class CacheAside {
     try {
       const read = await this.#read(entry);
       if (read !== undefined && read !== 'redis-out') return read;
+      if (read === 'redis-out') {
+        const [stood] = (await standbyAnswers(parts, [entry])).values();
+        if (stood !== undefined) return stood;
+      }
       const all = read === 'redis-out' ? await fill.withoutRedis([entry]) : await fill.run([entry]);
       filled = all.get(entry.key);
     } catch (error) {

@@ -2,7 +2,16 @@ import { CommandRefused, RedisUnavailable } from '../redis/failures';
 import type { Answer, Entry, LoadMany } from './entry';
 import { Fill, type Filled } from './fill';
 import { keys } from './keys';
-import { type CacheParts, heldAnswer, ofEntry, recheck, releaseName, remember, staleOr } from './parts';
+import {
+  type CacheParts,
+  heldAnswer,
+  ofEntry,
+  recheck,
+  releaseName,
+  remember,
+  standbyAnswers,
+  staleOr,
+} from './parts';
 import { type Reading, readKey, understand } from './reading';
 
 /** Reads of many keys at once; see CacheAside.getMany. */
@@ -92,8 +101,12 @@ class Batch<T> {
 
   async #read(entries: readonly Entry<T>[]): Promise<void> {
     const misses = await this.#readRedis(entries);
-    if (misses === 'redis-out') await this.#fill(entries, (fill, wanted) => fill.withoutRedis(wanted));
-    else if (misses.length > 0) await this.#fill(misses, (fill, wanted) => fill.run(wanted));
+    if (misses === 'redis-out') {
+      const stood = await standbyAnswers(this.parts, entries);
+      for (const [key, answer] of stood) this.#answers.set(key, answer);
+      const left = entries.filter(({ key }) => !stood.has(key));
+      if (left.length > 0) await this.#fill(left, (fill, wanted) => fill.withoutRedis(wanted));
+    } else if (misses.length > 0) await this.#fill(misses, (fill, wanted) => fill.run(wanted));
   }
 
   /** @returns the entries that Redis does not hold */

@@ -6,7 +6,9 @@ import type { Flights } from './flights';
 import type { GuardedRedis } from './guard';
 import type { Held, Memory } from './memory';
 import type { Outbox } from './outbox';
+import { understand } from './reading';
 import { type Generation, type ReleaseWatch, UNKNOWN_RELEASE } from './release';
+import type { Standby } from './standby';
 import type { CacheTelemetry } from './telemetry';
 import { MEMORY_SECONDS } from './ttl';
 
@@ -16,6 +18,7 @@ export interface CacheParts {
   readonly flights: Flights;
   readonly watch: ReleaseWatch;
   readonly redis: GuardedRedis;
+  readonly standby: Standby;
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly telemetry: CacheTelemetry;
@@ -62,6 +65,25 @@ export function recheck<T>(
   if (held === undefined || held.expiresAt <= parts.clock.now()) return undefined;
   if (generation === undefined) return heldAnswer(entry, held, 'stale');
   return held.tag === generation.tag ? heldAnswer(entry, held, 'memory') : undefined;
+}
+
+/** Answers by key of what a replica holds while the primary is out; keys it cannot answer for are left out. */
+export async function standbyAnswers<T>(
+  parts: CacheParts,
+  entries: readonly Entry<T>[],
+): Promise<Map<string, Answer<T>>> {
+  const answers = new Map<string, Answer<T>>();
+  const standing = await parts.standby.read(entries.map(({ key }) => key));
+  if (standing === undefined) return answers;
+  const { generation, readings } = standing;
+  entries.forEach((entry, index) => {
+    const reading = readings[index];
+    const found = reading === undefined ? undefined : understand(entry, reading, parts.telemetry);
+    if (found === undefined) return;
+    remember(parts, entry.key, { ...found, release: generation.release, tag: generation.tag });
+    answers.set(entry.key, { value: found.value, outcome: 'redis', release: generation.release });
+  });
+  return answers;
 }
 
 /**

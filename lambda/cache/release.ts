@@ -32,7 +32,8 @@ export function markedRelease(release: string, mark: string): string {
   return `${release}${MARK}${mark}`;
 }
 
-function generationOf(tag: string): Generation {
+/** The generation that a release key's text stands for. */
+export function generationOf(tag: string): Generation {
   const [release = tag] = tag.split(MARK, 1);
   return { release, tag };
 }

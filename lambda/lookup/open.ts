@@ -5,6 +5,7 @@ import type { ObjectStore } from '../catalog/store';
 import { readHotCodes } from '../catalog/teams';
 import { usageMember } from '../hot-codes/document';
 import { RedisConnection } from '../redis/connection';
+import { replicaSource } from '../redis/servers';
 import type { ConnectionSource } from '../redis/source';
 import type { LookupTelemetry } from '../telemetry/lookup';
 import type { Log } from '../telemetry/logger';
@@ -48,11 +49,12 @@ export function openLookupService(options: LookupServiceOptions): LookupService 
       : new RedisConnection(options.redis, {
           connectionError: (failure) => telemetry.connectionError(failure),
         });
+  const replica = options.redis === undefined ? undefined : new RedisConnection(replicaSource(options.redis));
   const catalog = new CatalogReader(store, {
     onDamage: (key, reason) => log.write('error', 'catalog object damaged', { key, reason }),
   });
   const liveRelease = async (): Promise<string> => (await catalog.pointer()).release;
-  const cache = new CacheAside({ redis, catalog: { liveRelease }, telemetry });
+  const cache = new CacheAside({ redis, replica, catalog: { liveRelease }, telemetry });
   const lookups = createLookups({
     cache,
     catalog,
@@ -83,6 +85,7 @@ export function openLookupService(options: LookupServiceOptions): LookupService 
     async close() {
       await cache.flush();
       redis?.close();
+      replica?.close();
     },
   };
 }

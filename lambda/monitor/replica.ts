@@ -1,25 +1,11 @@
 import { keys } from '../cache/keys';
 import { RedisConnection } from '../redis/connection';
-import { RedisUnavailable } from '../redis/failures';
-import { replicaOf } from '../redis/servers';
+import { replicaOf, replicaSource } from '../redis/servers';
 import type { ConnectionSource } from '../redis/source';
 import { measureReplicaLag } from './replica-lag';
 
 /** A beat outlives a primary that is gone for a day, and no longer, so that it cannot stay for ever. */
 const BEAT_SECONDS = 86_400;
-
-/** The replica's side of a source; it fails where the connection string names no replica. */
-function replicaSource(source: ConnectionSource): ConnectionSource {
-  const replica = (connectionString: string): string => {
-    const found = replicaOf(connectionString);
-    if (found === undefined) throw new RedisUnavailable('configuration');
-    return found;
-  };
-  return {
-    current: async () => replica(await source.current()),
-    refresh: async () => replica(await source.refresh()),
-  };
-}
 
 export interface ReplicaClock {
   now(): number;
