@@ -1,5 +1,4 @@
 import { App } from 'aws-cdk-lib';
-import { resolve } from 'node:path';
 import { ConfigError } from '../lib/config-error';
 import { environmentConfig } from '../lib/environments';
 import { addEnvironment } from '../lib/medical-codes';
@@ -17,7 +16,11 @@ try {
   );
   warnings.forEach(warn);
   for (const name of names) {
-    const found = environmentVariables(name, { directory: resolve(__dirname, '..'), processVariables });
+    const found = environmentVariables(name, {
+      // Where the CDK CLI starts the app: beside cdk.json.
+      directory: process.cwd(),
+      processVariables,
+    });
     const config = environmentConfig(name, found.variables);
     [...found.warnings, ...config.warnings.map((text) => `${name}: ${text}`)].forEach(warn);
     addEnvironment(app, config);

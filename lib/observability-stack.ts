@@ -7,7 +7,7 @@ import { EnvironmentStack, stackName } from './environment-stack';
 import type { LookupStack } from './lookup-stack';
 import { alarmDefinitions, type AlarmDefinition } from './observability/alarm-definitions';
 import { alarmTopic } from './observability/alarm-topic';
-import { dashboard } from './observability/dashboard';
+import { dashboard, dashboardName } from './observability/dashboard';
 import { EnvironmentMetrics } from './observability/metrics';
 import { runbookSection } from './observability/runbook';
 import type { OperationsStack } from './operations-stack';
@@ -32,9 +32,9 @@ export class ObservabilityStack extends EnvironmentStack {
     );
     const action = new SnsAction(alarmTopic(this, storage.serviceKey, config.alarmEmail));
     const alarms = alarmDefinitions(config, metrics).map((definition) => this.alarm(definition, action));
-    const { dashboardName } = dashboard(this, config, metrics, alarms);
+    dashboard(this, config, metrics, alarms);
     new CfnOutput(this, 'DashboardUrl', {
-      value: `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#dashboards:name=${dashboardName}`,
+      value: `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#dashboards:name=${dashboardName(config)}`,
     });
   }
 

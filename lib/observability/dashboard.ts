@@ -18,6 +18,10 @@ import { FIVE_MINUTES, type EnvironmentMetrics } from './metrics';
 
 const DAY = Duration.days(1);
 
+export function dashboardName(config: EnvironmentConfig): string {
+  return `MedicalCodes-${config.name}`;
+}
+
 /** What the dashboard shows, in the order in which somebody woken at night asks. */
 export function dashboard(
   scope: Construct,
@@ -26,7 +30,7 @@ export function dashboard(
   alarms: readonly IAlarm[],
 ): Dashboard {
   return new Dashboard(scope, 'Dashboard', {
-    dashboardName: `MedicalCodes-${config.name}`,
+    dashboardName: dashboardName(config),
     defaultInterval: Duration.hours(3),
     widgets: [
       [
@@ -65,7 +69,10 @@ function answering(metrics: EnvironmentMetrics): IWidget[] {
       metrics.clientErrors(),
       metrics.serverErrors(),
     ]),
-    graph('Answering? Latency, ms', [metrics.latency(50), metrics.latency(90), metrics.latency(99)]),
+    graph(
+      'Answering? Latency, ms',
+      [50, 90, 99].map((p) => metrics.latency(p).with({ label: `p${p}` })),
+    ),
     graph('Answering? 5xx %, failed lookups', [
       metrics.errorRate(),
       metrics.own('LookupErrors', Stats.SUM, FIVE_MINUTES, 'failed lookups'),

@@ -72,11 +72,7 @@ export class EnvironmentMetrics {
   }
 
   latency(percentile: number): Metric {
-    return this.api.api.metricLatency({
-      statistic: Stats.percentile(percentile),
-      period: MINUTE,
-      label: `p${percentile}`,
-    });
+    return this.api.api.metricLatency({ statistic: Stats.percentile(percentile), period: MINUTE });
   }
 
   /** Backups that said they failed, and those that died before they could. */

@@ -33,9 +33,14 @@ export function checkedApp(name: EnvironmentName, variables: Variables = {}): Ap
   return it;
 }
 
-/** The template of one stack, by the last word of its name. */
+const apps = new Map<string, App>();
+
+/** The template of one stack, by the last word of its name. Each environment is synthesized once. */
 export function template(name: EnvironmentName, part: string, variables: Variables = {}): Template {
-  const stack = environmentApp(name, variables).node.findChild(`MedicalCodes-${name}-${part}`);
+  const key = JSON.stringify([name, variables]);
+  const made = apps.get(key) ?? environmentApp(name, variables);
+  apps.set(key, made);
+  const stack = made.node.findChild(`MedicalCodes-${name}-${part}`);
   if (!Stack.isStack(stack)) throw new Error(`${part} is no stack`);
   return Template.fromStack(stack);
 }
