@@ -21,7 +21,7 @@ void runScript(async () => {
   }
   const { environment, yes } = options;
   const { variables, warnings } = environmentVariables(environment, {
-    directory: ROOT,
+    directory: process.cwd(),
     processVariables: process.env,
   });
   for (const warning of warnings) console.log(`warning: ${warning}`);

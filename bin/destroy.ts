@@ -16,7 +16,7 @@ const ROOT = resolve(__dirname, '..');
 
 void runScript(async () => {
   const { environment, yes } = simpleArguments(process.argv.slice(2));
-  const sources = { directory: ROOT, processVariables: process.env };
+  const sources = { directory: process.cwd(), processVariables: process.env };
   const { variables } = environmentVariables(environment, sources);
   const config = environmentConfig(environment, variables);
   Object.assign(process.env, awsVariables(variables));

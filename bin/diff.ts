@@ -10,7 +10,7 @@ const ROOT = resolve(__dirname, '..');
 /** What the next deployment of an environment would change. Changes nothing itself. */
 void runScript(async () => {
   const { environment } = simpleArguments(process.argv.slice(2));
-  const sources = { directory: ROOT, processVariables: process.env };
+  const sources = { directory: process.cwd(), processVariables: process.env };
   const { variables } = environmentVariables(environment, sources);
   environmentConfig(environment, variables);
   Object.assign(process.env, awsVariables(variables));

@@ -92,9 +92,9 @@ function readText(path: string, name: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT') return undefined;
-    throw new ConfigError(name, `cannot be read (${code})`, 'correct its permissions');
+    throw new ConfigError(name, `cannot be read (${String(code)})`, 'correct its permissions');
   }
 }
 
