@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -36,18 +36,19 @@ export async function ensureSampleCatalog(directory: string): Promise<{ url: str
   const files = sampleFiles();
   const stamp = stampOf(files);
   if ((await stampIn(target)) === stamp) return { url };
-  const fresh = `${target}.${process.pid}`;
-  await rm(fresh, { recursive: true, force: true });
+  const fresh = `${target}.${randomUUID()}`;
   await mkdir(dirname(target), { recursive: true });
   try {
     await build(fresh, files);
     await writeFile(join(fresh, STAMP), stamp);
+    // Somebody else may have put the same sample there first, and may be serving it.
+    if ((await stampIn(target)) === stamp) return { url };
     await rm(target, { recursive: true, force: true });
     await rename(fresh, target);
   } catch (error) {
-    await rm(fresh, { recursive: true, force: true });
-    // Somebody else may have put the same sample there first.
     if ((await stampIn(target)) !== stamp) throw error;
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
   }
   return { url };
 }
