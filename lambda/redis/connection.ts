@@ -49,6 +49,8 @@ export class RedisConnection {
   readonly #timeouts: Timeouts;
   #client: RedisClient | undefined;
   #connectionString: string | undefined;
+  /** Why the last attempt to connect failed; undefined while connected. */
+  #lastFailure: RedisFailure | undefined;
   #opening: Promise<RedisClient> | undefined;
   #renewing: Promise<void> | undefined;
   #renewedAt = Number.NEGATIVE_INFINITY;
@@ -95,6 +97,7 @@ export class RedisConnection {
   /** Ends the connection; commands still waiting fail. */
   close(): void {
     this.#closed = true;
+    this.#lastFailure = undefined;
     this.#client?.disconnect();
     this.#client = undefined;
   }
@@ -103,16 +106,19 @@ export class RedisConnection {
     return client.isCluster ? within(work(client), CLUSTER_TIMEOUTS * this.#timeouts.command) : work(client);
   }
 
-  #shown(error: unknown): Error {
+  #shown(error: unknown): RedisUnavailable | CommandRefused {
     const failure = classify(error);
     if (failure === 'command') return new CommandRefused(error);
-    return error instanceof RedisUnavailable ? error : new RedisUnavailable(failure);
+    // Of a command that waited for a connection ioredis only tells that it waited in vain; the event tells why.
+    const waited = failure === 'closed' || failure === 'timeout';
+    return new RedisUnavailable((waited ? this.#lastFailure : undefined) ?? failure);
   }
 
   /** The client to try once more with, where a new connection string was found. */
   async #afterFailure(used: RedisClient | undefined, error: unknown): Promise<RedisClient | undefined> {
     if (used === undefined) return undefined;
-    if (classify(error) === 'auth') void this.#renew(used);
+    const shown = this.#shown(error);
+    if (shown instanceof RedisUnavailable && shown.failure === 'auth') void this.#renew(used);
     await this.#renewing;
     return this.#client === used ? undefined : this.#client;
   }
@@ -137,10 +143,12 @@ export class RedisConnection {
     const failed = (error: unknown): void => {
       if (this.#client !== client) return;
       const failure = classify(error);
+      this.#lastFailure = failure;
       this.host.connectionError?.(failure);
       if (failure === 'auth') void this.#renew(client);
     };
     client.on('error', failed);
+    client.on('ready', () => (this.#lastFailure = undefined));
     if (client instanceof Cluster) client.on('node error', failed);
     const old = this.#client;
     this.#client = client;

@@ -1,5 +1,3 @@
-import { isNativeError } from 'node:util/types';
-
 /**
  * Why Redis did not serve, as counted and logged. ioredis's own errors carry the command's arguments, passwords
  * among them, so that nothing above this file logs or wraps one.
@@ -35,18 +33,23 @@ const MESSAGES: readonly (readonly [pattern: RegExp, failure: RedisFailure])[] =
   [/ECONNRESET|EPIPE|EHOSTUNREACH|ENETUNREACH|Connection is closed|connection close|max retries/i, 'closed'],
 ];
 
+/** Told by its members: an error may come from another realm, where instanceof does not know it. */
 function textOf(error: unknown): { message: string; code: string; name: string } {
-  // Errors of node's own may come from another realm, where instanceof does not know them.
-  if (!isNativeError(error)) return { message: '', code: '', name: '' };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return { message: error.message, code, name: error.name };
+  const member = (name: 'message' | 'code' | 'name'): string => {
+    if (typeof error !== 'object' || error === null) return '';
+    const value: unknown = Reflect.get(error, name);
+    return typeof value === 'string' ? value : '';
+  };
+  return { message: member('message'), code: member('code'), name: member('name') };
 }
 
 /** Classifies what ioredis threw or emitted, by message prefix: its error classes differ between versions. */
 export function classify(error: unknown): RedisFailure {
   if (error instanceof RedisUnavailable && error.failure !== 'open') return error.failure;
   // A cluster's own error only says that no node answered; the reason is the last node's.
-  if (isNativeError(error) && 'lastNodeError' in error) return classify(error.lastNodeError);
+  if (typeof error === 'object' && error !== null && 'lastNodeError' in error) {
+    return classify(error.lastNodeError);
+  }
   const { message, code, name } = textOf(error);
   const server = SERVER_ERRORS.find(([prefix]) => prefix.test(message));
   if (server !== undefined) return server[1];

@@ -35,7 +35,13 @@ export function retryDelay(times: number, random: () => number = Math.random): n
 
 type SharedOptions = Pick<
   RedisOptions,
-  'username' | 'password' | 'tls' | 'commandTimeout' | 'socketTimeout' | 'connectTimeout'
+  | 'username'
+  | 'password'
+  | 'tls'
+  | 'commandTimeout'
+  | 'socketTimeout'
+  | 'connectTimeout'
+  | 'disconnectTimeout'
 > & {
   maxRetriesPerRequest: number;
   enableReadyCheck: boolean;
@@ -52,6 +58,8 @@ function sharedOptions(target: ConnectionTarget, timeouts: Timeouts): SharedOpti
     commandTimeout: timeouts.command,
     socketTimeout: timeouts.socket,
     connectTimeout: timeouts.connect,
+    // ioredis otherwise keeps a process alive 2 s after it gave up a connection that was never made.
+    disconnectTimeout: timeouts.socket,
     maxRetriesPerRequest: 1,
     // Both would cost a round trip more before the first GET.
     enableReadyCheck: false,

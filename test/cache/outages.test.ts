@@ -160,7 +160,7 @@ describe('a lookup while Redis is unwell', () => {
     const process = start(server.connectionString);
     await lookUp(process);
     const admin = new Redis(server.connectionString);
-    await admin.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
     admin.disconnect();
     expect((await lookUp(process)).outcome).toBe('miss');
     expect(process.telemetry.problems).toEqual([]);

@@ -57,12 +57,12 @@ describe('counting uses', () => {
     const { cache, catalog } = process_;
     const entries = ['icd10:A00', 'icd10:A01'].map((key) => catalog.entry(key));
     await cache.getMany(entries, catalog.loadMany, { counts: entries.map(({ key }) => use(key)) });
-    expect(await admin.zrange(USAGE, 0, -1)).toEqual(['icd10:A00', 'icd10:A01']);
+    expect(await admin.zrange(USAGE, '0', '-1')).toEqual(['icd10:A00', 'icd10:A01']);
   });
 
   it('never fails a read: a count that Redis refuses is tried once more and then dropped', async () => {
     const { cache, catalog } = process_;
-    await admin.set(USAGE, 'not a sorted set');
+    await admin.set(USAGE, 'no sorted set');
     const answer = await cache.get(catalog.entry('icd10:Z00.00'), { count: use('icd10:Z00.00') });
     expect(answer.value?.name).toBe('icd10:Z00.00');
     await cache.get(catalog.entry('icd10:Z00.01'));

@@ -151,7 +151,7 @@ describe('publishing over a warm cache', () => {
 
   it('keeps a waiting reader from joining a load older than the last look at the release', async () => {
     const clock = new HandClock(Date.now());
-    const { cache } = start({ clock: { now: clock.now, sleep: systemClock.sleep } });
+    const { cache } = start({ clock: { now: clock.now, sleep: (ms: number) => systemClock.sleep(ms) } });
     let finish = (): void => undefined;
     catalog.pause = () => new Promise((resolve) => (finish = resolve));
     const early = cache.get(catalog.entry(KEY));

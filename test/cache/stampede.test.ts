@@ -39,7 +39,7 @@ describe('many processes that miss one key at once', () => {
       );
       children.push(child);
       outputs[index] = '';
-      child.stdout.on('data', (chunk: Buffer) => (outputs[index] += chunk.toString()));
+      child.stdout.on('data', (chunk: Buffer) => (outputs[index] = `${outputs[index]}${chunk.toString()}`));
     }
     await eventually(
       () => outputs.every((output) => output.includes('ready')),

@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { type RedisServer, startRedisServer } from '../../local/redis-server';
+
+export interface RedisCluster {
+  readonly connectionString: string;
+  readonly servers: readonly RedisServer[];
+  stop(): Promise<void>;
+}
+
+async function healthy(server: RedisServer): Promise<boolean> {
+  const client = new Redis(server.connectionString);
+  try {
+    return (await client.cluster('INFO')).includes('cluster_state:ok');
+  } finally {
+    client.disconnect();
+  }
+}
+
+const SLOTS = 16_384;
+
+/** Deals the slots out and makes the nodes known to each other, as `redis-cli --cluster create` does. */
+async function join(servers: readonly RedisServer[]): Promise<void> {
+  const share = Math.ceil(SLOTS / servers.length);
+  for (const [index, server] of servers.entries()) {
+    const client = new Redis(server.connectionString);
+    const slots = Array.from({ length: SLOTS }, (_, slot) => slot).slice(index * share, (index + 1) * share);
+    await client.cluster('ADDSLOTS', ...slots);
+    await client.cluster('SET-CONFIG-EPOCH', index + 1);
+    for (const other of servers.slice(0, index)) await client.cluster('MEET', '127.0.0.1', other.port);
+    client.disconnect();
+  }
+}
+
+/** A real cluster of three primaries without replicas, all on this machine. */
+export async function startRedisCluster(): Promise<RedisCluster> {
+  const servers: RedisServer[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(servers.map((server) => server.stop()));
+  };
+  try {
+    for (let node = 0; node < 3; node += 1) {
+      servers.push(
+        await startRedisServer({ args: ['--cluster-enabled', 'yes', '--cluster-node-timeout', '5000'] }),
+      );
+    }
+    await join(servers);
+    const deadline = Date.now() + 20_000;
+    while (!(await Promise.all(servers.map(healthy))).every(Boolean)) {
+      if (Date.now() > deadline) throw new Error('the cluster did not come up within 20 s');
+      await sleep(100);
+    }
+    return { connectionString: `${servers[0]!.connectionString}?cluster=true`, servers, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
