@@ -21,6 +21,16 @@ module.exports = {
       },
     },
     {
+      name: 'configuration-knows-no-cdk',
+      comment:
+        'The operator CLI reads an environment’s figures; loading the CDK for them would take a second.',
+      severity: 'error',
+      from: {
+        path: '^lib/(environments|variables|config-error|plan|lifecycle|cron|cidr|network-config)\\.ts$',
+      },
+      to: { path: 'node_modules/(aws-cdk-lib|constructs)/', reachable: true },
+    },
+    {
       name: 'functions-stand-alone',
       comment: 'A function shares code through lambda/<subject>, never through another function.',
       severity: 'error',
