@@ -8,9 +8,7 @@ beforeEach(() => (space = new Workspace()));
 afterEach(() => space.remove());
 
 async function linesOf(path: string): Promise<string[]> {
-  const lines: string[] = [];
-  for await (const { text } of (await SourceFile.open(path)).lines()) lines.push(text);
-  return lines;
+  return (await Array.fromAsync((await SourceFile.open(path)).lines())).map(({ text }) => text);
 }
 
 test('a gzip file is told by its first bytes, whatever its name', async () => {
@@ -28,7 +26,8 @@ test('the sha256 is that of the file as it is stored', async () => {
   const stored = gzipSync('one\n');
   const file = await SourceFile.open(space.file('a.gz', stored));
   expect(() => file.sha256).toThrow('has not been read');
-  for await (const _line of file.lines()) _line;
+  const lines = await Array.fromAsync(file.lines());
+  expect(lines).toEqual([{ number: 1, text: 'one' }]);
   expect(file.sha256).toBe(createHash('sha256').update(stored).digest('hex'));
   expect(file.size).toBe(stored.length);
 });
@@ -44,9 +43,11 @@ test('a line that is not UTF-8 is read as Windows-1252, and counted', async () =
   const path = space.file('old.txt', Buffer.from('Ménière\nM\xe9ni\xe8re \x96 unspecified\nplain', 'latin1'));
   const utf8 = space.file('new.txt', 'Ménière’s');
   const file = await SourceFile.open(path);
-  const lines: string[] = [];
-  for await (const { text } of file.lines()) lines.push(text);
-  expect(lines).toEqual(['Ménière', 'Ménière – unspecified', 'plain']);
+  expect((await Array.fromAsync(file.lines())).map(({ text }) => text)).toEqual([
+    'Ménière',
+    'Ménière – unspecified',
+    'plain',
+  ]);
   expect(file.legacyLines).toBe(2);
   expect(await linesOf(utf8)).toEqual(['Ménière’s']);
 });

@@ -1,0 +1,20 @@
+import { buildRelease } from '../../lambda/catalog/build';
+import type { BuildSources } from '../../lambda/catalog/build-request';
+import { openStore } from '../../lambda/catalog/open-store';
+import { NO_SOURCES } from './workspace';
+
+/** Builds release 2021 into the store and prints the most memory this process ever had, in KB. */
+async function main([url = '', sources = '{}']: string[]): Promise<void> {
+  const given = JSON.parse(sources) as Partial<BuildSources>;
+  await buildRelease(
+    openStore(url),
+    { release: '2021', sources: { ...NO_SOURCES, ...given } },
+    { now: () => new Date() },
+  );
+  console.log(process.resourceUsage().maxRSS);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
