@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { aclStrategy } from '../../lambda/rotation/acl';
@@ -89,6 +91,17 @@ describe('rotation of a self-managed Redis', () => {
   it('refuses to give a first password, which would lock out everybody without one', () => {
     const bare = `redis://127.0.0.1:${redis.server.port}`;
     expect(() => aclStrategy(redis.login).propose(bare)).toThrow('no password to rotate');
+  });
+
+  it('needs no more rights than the documentation gives', async () => {
+    const documented = /^ACL SETUSER codes on >first-password (?<rules>.*)$/m.exec(
+      readFileSync(join(__dirname, '../../docs/rotation.md'), 'utf8'),
+    )!.groups!.rules!;
+    await redis.admin.call('ACL', 'SETUSER', 'codes', 'reset');
+    await redis.admin.call('ACL', 'SETUSER', 'codes', 'on', '>first-password', ...documented.split(' '));
+    await rotateWhole(hostOf(redis, secret), secret);
+    expect(await redis.login.logsIn(secret.current())).toBe(true);
+    expect(await redis.login.logsIn(redis.firstSecret)).toBe(false);
   });
 
   it('names the right that the user lacks', async () => {
