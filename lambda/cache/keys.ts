@@ -16,13 +16,3 @@ export const keys = {
   /** Id of the live release, so that processes notice a publish without reading S3. */
   release: 'catalog:release',
 } as const;
-
-/** SCAN patterns of the key families, for reports and roll-ups. */
-export const KEY_PATTERNS = {
-  cpt: 'cpt:*',
-  icd10: 'icd10:*',
-  hcpcs: 'hcpcs:*',
-  hotCodes: 'hot:codes:*',
-  crosswalk: 'crosswalk:*',
-  usage: 'usage:*',
-} as const;

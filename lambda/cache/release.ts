@@ -43,6 +43,7 @@ export function generationOf(tag: string): Generation {
  */
 export class ReleaseWatch {
   #known: Generation | undefined;
+  #inRedis: string | undefined;
   /** When the last check that succeeded was begun. */
   #checkedAt = Number.NEGATIVE_INFINITY;
   /** When the last check failed; until the next is due, nobody else waits for the same time-outs. */
@@ -59,6 +60,11 @@ export class ReleaseWatch {
   /** The generation as last seen, however long ago. */
   get known(): Generation | undefined {
     return this.#known;
+  }
+
+  /** Id of the release that Redis itself named last; the store's word is not in here. */
+  get inRedis(): string | undefined {
+    return this.#inRedis;
   }
 
   /** The generation, if it was looked at recently enough to answer from memory. */
@@ -85,7 +91,7 @@ export class ReleaseWatch {
    * @returns undefined when neither tells
    */
   async learn(text: string | null, startedAt: number): Promise<Generation | undefined> {
-    if (text !== null) return this.#accept(text, startedAt);
+    if (text !== null) return this.#hear(text, startedAt);
     if (startedAt - this.#failedAt < RELEASE_CHECK_MS) return undefined;
     return this.#readStore(startedAt);
   }
@@ -97,7 +103,7 @@ export class ReleaseWatch {
     } catch {
       // The store knows as well.
     }
-    return text === null ? this.#readStore(startedAt) : this.#accept(text, startedAt);
+    return text === null ? this.#readStore(startedAt) : this.#hear(text, startedAt);
   }
 
   /** One read of the store serves all who find the key absent meanwhile. */
@@ -114,16 +120,23 @@ export class ReleaseWatch {
       this.#failedAt = this.clock.now();
       return undefined;
     }
-    return this.#accept(await this.#share(release), startedAt);
+    const shared = await this.#share(release);
+    return shared === undefined ? this.#accept(release, startedAt) : this.#hear(shared, startedAt);
   }
 
   /** Tells the other processes, unless one of them or a publish was faster: then that counts. */
-  async #share(release: string): Promise<string> {
+  async #share(release: string): Promise<string | undefined> {
     try {
       return await this.redis.run((client) => shareRelease(client, release));
     } catch {
-      return release;
+      return undefined;
     }
+  }
+
+  #hear(text: string, startedAt: number): Generation {
+    const generation = this.#accept(text, startedAt);
+    this.#inRedis = generation.release;
+    return generation;
   }
 
   #accept(tag: string, startedAt: number): Generation {

@@ -48,7 +48,10 @@ export class Standby {
       const [release, readings] = await this.#redis.run((client) =>
         Promise.all([client.get(keys.release), Promise.all(wanted.map((key) => readKey(client, key)))]),
       );
-      if (release === null || generationOf(release).release !== generation.release) return undefined;
+      // The key lapses a minute after the primary has gone. What the primary named last then still holds: nothing
+      // can have been published to a cache without its primary.
+      const theirs = release === null ? this.watch.inRedis : generationOf(release).release;
+      if (theirs !== generation.release) return undefined;
       return { generation, readings };
     } catch {
       return undefined;

@@ -9,13 +9,14 @@ import { eventually, FakeCatalog, Process } from './support';
 describe('with a replica in the connection string', () => {
   let primary: RedisServer;
   let replica: RedisServer;
-  let standby: RedisConnection | undefined;
+  const standbys: RedisConnection[] = [];
   const processes: Process[] = [];
 
   /** A process of its own, whose memory holds nothing yet. */
   const start = (catalog: FakeCatalog): Process => {
     const connectionString = `${primary.connectionString}?replica=127.0.0.1:${replica.port}`;
-    standby = new RedisConnection(replicaSource(constantSource(connectionString)));
+    const standby = new RedisConnection(replicaSource(constantSource(connectionString)));
+    standbys.push(standby);
     const process = new Process(connectionString, catalog, { replica: standby });
     processes.push(process);
     return process;
@@ -32,12 +33,12 @@ describe('with a replica in the connection string', () => {
     }, `${key} reaches the replica`);
 
   beforeEach(async () => {
-    primary = await startRedisServer({ port: await freePort() });
+    primary = await startRedisServer({ port: await freePort(), args: ['--repl-diskless-sync-delay', '0'] });
     replica = await startRedisServer({ args: ['--replicaof', '127.0.0.1', String(primary.port)] });
   });
   afterEach(async () => {
     for (const each of processes.splice(0)) each.close();
-    standby?.close();
+    for (const each of standbys.splice(0)) each.close();
     await replica.stop();
     await primary.stop();
   });
@@ -71,6 +72,24 @@ describe('with a replica in the connection string', () => {
       return (await client.exists(key)) === 1;
     }, 'a lookup fills the primary again');
     client.disconnect();
+  }, 30_000);
+
+  it('goes on when the primary has been gone for so long that the release has lapsed', async () => {
+    const catalog = new FakeCatalog();
+    const process = start(catalog);
+    await process.cache.get(catalog.entry('icd10:B00'));
+    await start(catalog).cache.get(catalog.entry('icd10:A00'));
+    await replicated('icd10:A00');
+    const client = new Redis(primary.connectionString);
+    await client.del(keys.release);
+    client.disconnect();
+    const copy = new Redis(replica.connectionString);
+    await eventually(async () => (await copy.exists(keys.release)) === 0, 'the release has lapsed');
+    copy.disconnect();
+    await primary.stop();
+    expect((await process.cache.get(catalog.entry('icd10:A00'))).outcome).toBe('redis');
+    // A process that never spoke to the primary cannot know what the replica holds.
+    expect((await start(catalog).cache.get(catalog.entry('icd10:A00'))).outcome).toBe('bypass');
   }, 30_000);
 
   it('a replica that has not heard of the live release is not asked for values', async () => {
