@@ -33,7 +33,6 @@ const sourceSchema = z.object({
   /** Lines left out by `--skip-invalid`. */
   skipped: z.number(),
 });
-export type ManifestSource = z.infer<typeof sourceSchema>;
 
 const objectSchema = z.object({ sha256: sha256Schema, bytes: z.number() });
 export type ManifestObject = z.infer<typeof objectSchema>;

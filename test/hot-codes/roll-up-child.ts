@@ -14,12 +14,16 @@ function gate(): void {
   if (gates === Number(KILL_AT)) process.kill(process.pid, 'SIGKILL');
 }
 
+function isMethod(member: unknown): member is (...args: unknown[]) => unknown {
+  return typeof member === 'function';
+}
+
 /** The same object, with a gate before and after each call. */
 function gated<T extends object>(target: T): T {
   return new Proxy(target, {
     get(object, name) {
       const member: unknown = Reflect.get(object, name);
-      if (typeof member !== 'function') return member;
+      if (!isMethod(member)) return member;
       return async (...args: unknown[]): Promise<unknown> => {
         gate();
         const result = (await Reflect.apply(
