@@ -26,11 +26,7 @@ function gated<T extends object>(target: T): T {
       if (!isMethod(member)) return member;
       return async (...args: unknown[]): Promise<unknown> => {
         gate();
-        const result = (await Reflect.apply(
-          member as (...each: unknown[]) => unknown,
-          object,
-          args,
-        )) as unknown;
+        const result: unknown = await Reflect.apply(member, object, args);
         gate();
         return result;
       };
