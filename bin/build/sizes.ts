@@ -11,16 +11,16 @@ export interface BundleSize {
 }
 
 /**
- * Raw bytes a bundle may weigh. Weight is cold start: every 100 KB of JavaScript costs about 5 ms on the
- * smallest of our functions. A function over its budget pulled in something it should not have.
+ * Raw bytes a bundle may weigh: what it weighed when it was measured, and a sixth more. Weight is cold start, so
+ * a function over its budget should not have pulled in what it did.
  */
 export const SIZE_BUDGET: Readonly<Record<FunctionName, number>> = {
   lookup: 1_100_000,
-  backup: 1_100_000,
-  'cache-monitor': 1_100_000,
-  'hot-codes': 1_100_000,
-  'cache-warmer': 1_100_000,
-  'secret-rotation': 1_100_000,
+  backup: 980_000,
+  'cache-monitor': 950_000,
+  'hot-codes': 980_000,
+  'cache-warmer': 1_010_000,
+  'secret-rotation': 710_000,
 };
 
 export function measure(name: FunctionName, path: string): BundleSize {

@@ -53,20 +53,31 @@ function exchange(
 ): Promise<Failed | undefined> {
   return new Promise((resolve) => {
     let received = '';
-    const socket = dial(address, () => socket.write(sent.map(encode).join('')));
+    let connected = false;
+    let ready = false;
+    const socket = dial(address, () => {
+      ready = true;
+      socket.write(sent.map(encode).join(''));
+    });
+    socket.once('connect', () => (connected = true));
     const end = (failed?: Failed): void => {
       clearTimeout(timer);
       socket.destroy();
       resolve(failed);
     };
     const fail = (failure: PingFailure, detail: string): void => end({ ok: false, failure, detail });
-    const timer = setTimeout(() => fail('timeout', `no answer within ${timeoutMs / 1000} s`), timeoutMs);
+    const timer = setTimeout(() => {
+      const detail = `no answer within ${timeoutMs / 1000} s`;
+      // Redis without TLS takes the start of a handshake for half a command, and waits for the rest.
+      fail(connected && !ready ? 'tls-not-offered' : 'timeout', detail);
+    }, timeoutMs);
     socket.on('error', (error: NodeJS.ErrnoException) => {
       const code = error.code ?? error.name;
       fail(failureOf(code, address.tls), code);
     });
     socket.on('close', () => {
-      if (address.tls) fail('tls-not-offered', 'closed during the handshake');
+      if (address.tls && ready) fail('error', 'closed without an answer');
+      else if (address.tls) fail('tls-not-offered', 'closed during the handshake');
       else fail('tls-expected', 'closed without an answer');
     });
     socket.on('data', (chunk: Buffer) => {

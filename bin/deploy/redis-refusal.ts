@@ -18,7 +18,7 @@ const ADVICE: Readonly<Record<PingFailure, string>> = {
   auth: 'It refuses user or password. Copy the string again from the database page; percent-encode special characters of the password.',
   'not-redis':
     'What answers there is not Redis. Compare host and port with the endpoint on the database page.',
-  error: 'It answers PING with an error.',
+  error: 'The database is there, but does not take commands from here.',
 };
 
 /** Why the deployment stops here, naming host and port but never the credentials. */

@@ -122,9 +122,9 @@ function expectRefusal({ code, stdout, stderr }: Ended, variable: string, value:
 describe('cdk:deploy with a bad variable stops in one line, exit 2, with nothing deployed and no secret shown', () => {
   afterEach(() => expect(calls).toBe(0));
 
-  it.each(CASES)(
-    '%s=%s',
-    async (variable, value, others = {}) => {
+  it.each(CASES.map(([variable, value, others]) => ({ variable, value, others })))(
+    '$variable=$value',
+    async ({ variable, value, others }) => {
       const base = { REDIS_CONNECTION_STRING: REDIS, CDK_DEFAULT_REGION: 'us-east-1' };
       const ended = await deployScript('dev', { ...base, ...others, [variable]: value });
       expectRefusal(ended, variable, value);
