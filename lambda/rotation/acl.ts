@@ -4,8 +4,6 @@ import { RotationFailed, type RotationStrategy } from './strategy';
 
 /** What the strategy needs of self-managed Redis. */
 export interface AclHost {
-  /** Whether every server of the value accepts its credentials. Throws when one cannot be reached. */
-  readonly logsIn: (secretValue: string) => Promise<boolean>;
   /**
    * Logs in with a value at every server it names and changes a user by ACL SETUSER, then keeps the change over
    * a restart where the server has a file for it. Throws RotationFailed when the user may not.
@@ -39,7 +37,6 @@ export function aclStrategy(host: AclHost): RotationStrategy {
       return withCredentials(current, username, newPassword());
     },
     async apply(pending, current) {
-      if (await host.logsIn(pending)) return;
       await host.setUser(current, credentialsOf(pending).username, ['on', hashRule(pending)]);
     },
     async retire(current) {

@@ -40,8 +40,13 @@ export interface LoginHost {
   forgetful(): void;
 }
 
+export interface RedisLogin extends AclHost {
+  /** Whether every server of the value accepts its credentials. Throws when one cannot be reached. */
+  readonly logsIn: (secretValue: string) => Promise<boolean>;
+}
+
 /** Real Redis connections, one for each question, closed after it. */
-export function redisLogin(host: LoginHost): AclHost {
+export function redisLogin(host: LoginHost): RedisLogin {
   const withRetries = async <T>(
     connectionString: string,
     work: (client: RedisClient) => Promise<T>,
@@ -60,7 +65,10 @@ export function redisLogin(host: LoginHost): AclHost {
   const logsInAt = async (connectionString: string): Promise<boolean> => {
     try {
       // Reading proves that the user has rights besides a password.
-      await withRetries(connectionString, (client) => client.get(keys.release));
+      await withRetries(connectionString, async (client) => {
+        await client.get(keys.release);
+        await Promise.all(serversBehind(client).map((node) => node.ping()));
+      });
       return true;
     } catch (error) {
       if (isRefusedLogin(error)) return false;

@@ -56,7 +56,10 @@ export async function startSecretsManager(
       const operation = OPERATIONS[String(request.headers['x-amz-target']).replace('secretsmanager.', '')];
       const secret = secrets.get(call.SecretId);
       const missing = { __type: 'ResourceNotFoundException', message: 'not found' };
-      if (operation === undefined || secret === undefined) { answer(400, missing); return; }
+      if (operation === undefined || secret === undefined) {
+        answer(400, missing);
+        return;
+      }
       operation(secret, call).then(
         (body) => (body === undefined ? answer(400, missing) : answer(200, body)),
         (error: unknown) => answer(400, { __type: 'InvalidRequestException', message: String(error) }),
