@@ -12,9 +12,9 @@ const { context } = JSON.parse(readFileSync(join(__dirname, '../../cdk.json'), '
   context: Record<string, unknown>;
 };
 
-/** An app with the project's own context. Bundling is left out: templates do not depend on it. */
-export function app(outdir?: string): App {
-  return new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] }, ...(outdir && { outdir }) });
+/** An app with the project's own context. Bundling is left out by default: templates do not depend on it. */
+export function app({ bundled = false } = {}): App {
+  return new App({ context: { ...context, ...(!bundled && { 'aws:cdk:bundling-stacks': [] }) } });
 }
 
 export function environmentApp(name: EnvironmentName, variables: Variables = {}): App {
