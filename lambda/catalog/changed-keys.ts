@@ -1,10 +1,10 @@
 import { keys } from '../cache/keys';
 import { type DifferingObject, eachDifferingObject, type ObjectReading } from './differing-objects';
+import { linksIn } from './link-groups';
 import type { Manifest } from './manifest';
 import {
   categoryEntry,
   categoryIsShard,
-  linksIn,
   parseCategoryShard,
   parseCrosswalkShard,
   parseRecordShard,
@@ -65,13 +65,7 @@ async function keysOf(object: DifferingObject): Promise<string[]> {
     case 'crosswalk': {
       const [before, after] = await both(object, parseCrosswalkShard);
       const codes = new Set([...Object.keys(before?.codes ?? {}), ...Object.keys(after?.codes ?? {})]);
-      return [...codes].flatMap((icd10) =>
-        linkKeys(
-          icd10,
-          before === undefined ? [] : linksIn(before, icd10),
-          after === undefined ? [] : linksIn(after, icd10),
-        ),
-      );
+      return [...codes].flatMap((icd10) => linkKeys(icd10, linksIn(before, icd10), linksIn(after, icd10)));
     }
   }
 }

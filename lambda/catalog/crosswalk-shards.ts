@@ -1,17 +1,12 @@
-import type { CrosswalkLink } from '../codes/record';
 import { CODE_SYSTEMS } from '../codes/systems';
 import type { BadLines } from './import/import-error';
-import type { ImportedLinks } from './import/imported-links';
+import type { ImportedGroup, ImportedLinks } from './import/imported-links';
 import { layout } from './layout';
-import { type CrosswalkShard, packLinks } from './shards';
+import { compareCodes, type CrosswalkShard, type LinkProblem, mergeGroups } from './link-groups';
 
-/**
- * A release's crosswalk while it is built. Coverage articles are many-to-many and have millions of pairs,
- * so rows are kept as they came, sharing their groups of procedures, and one shard's pairs are spelt out at
- * a time.
- */
+/** A release's crosswalk while it is built: rows as they came, sharing their groups of procedures. */
 export class CrosswalkShards {
-  /** Pairs written so far. */
+  /** Pairs of a diagnosis and a procedure, in the shards handed out so far. */
   links = 0;
   private readonly shards = new Map<string, Map<string, ImportedLinks[]>>();
 
@@ -33,53 +28,50 @@ export class CrosswalkShards {
     for (const shard of this.shards.values()) yield* shard.keys();
   }
 
-  /** The objects to store. Codes and links are sorted: the order of rows in a crosswalk means nothing. */
+  /** The objects to store. Their codes are sorted: the order of a crosswalk's diagnoses means nothing. */
   *objects(release: string, bad: BadLines): Generator<{ key: string; value: CrosswalkShard }> {
     for (const [name, shard] of this.shards) {
-      const codes = [...shard].sort(([a], [b]) => compare(a, b));
-      const spelt = codes.map(([icd10, rows]): [string, CrosswalkLink[]] => [icd10, linksOf(rows, bad)]);
-      for (const [, links] of spelt) this.links += links.length;
-      yield { key: layout.crosswalk(release, name), value: packLinks(spelt) };
-    }
-  }
-}
-
-interface OpenLink {
-  relationship: string;
-  sources: Set<string>;
-  rows: Set<string | undefined>;
-}
-
-/** A diagnosis's links, one per procedure with all its sources. Two relationships of a pair are a bad line. */
-function linksOf(rows: readonly ImportedLinks[], bad: BadLines): CrosswalkLink[] {
-  const links = new Map<string, OpenLink>();
-  for (const { file, line, icd10, group } of rows) {
-    const { relationship, source, once } = group;
-    for (const procedure of group.procedures) {
-      const link = links.get(procedure);
-      if (link === undefined) {
-        const sources = new Set(source === undefined ? [] : [source]);
-        links.set(procedure, { relationship, sources, rows: new Set([source]) });
-      } else if (link.relationship !== relationship) {
-        bad.reject(
-          file,
-          line,
-          `${icd10} and ${procedure} are ${link.relationship} in an earlier line and ${relationship} here`,
-        );
-      } else if (once && link.rows.has(source)) {
-        bad.reject(file, line, `the link of ${icd10} and ${procedure} stands in the sources twice`);
-      } else {
-        link.rows.add(source);
-        if (source !== undefined) link.sources.add(source);
+      const places = new Map<ImportedGroup, number>();
+      const value: CrosswalkShard = { groups: [], codes: {} };
+      const counted = new Map<string, number>();
+      for (const [icd10, rows] of [...shard].sort(([a], [b]) => compareCodes(a, b))) {
+        const listed = rows.map(({ group }) => placeOf(group, places, value));
+        value.codes[icd10] = [...new Set(listed)];
+        // The codes of a category mostly have the same groups, and those without bad lines as many links.
+        const same = listed.join();
+        const badBefore = bad.total;
+        const links = counted.get(same) ?? countLinks(rows, bad);
+        if (bad.total === badBefore) counted.set(same, links);
+        this.links += links;
       }
+      yield { key: layout.crosswalk(release, name), value };
     }
   }
-  return [...links]
-    .sort(([a], [b]) => compare(a, b))
-    .map(([cpt, { relationship, sources }]) => ({ cpt, relationship, sources: [...sources].sort(compare) }));
 }
 
-/** By code units, so that the order depends on no locale. */
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** Place of a group in a shard, which takes it in when it is new. */
+function placeOf(group: ImportedGroup, places: Map<ImportedGroup, number>, shard: CrosswalkShard): number {
+  const known = places.get(group);
+  if (known !== undefined) return known;
+  const { procedures, relationship, source } = group;
+  const place = shard.groups.push({ procedures, relationship, ...(source !== undefined && { source }) }) - 1;
+  places.set(group, place);
+  return place;
+}
+
+/** How many links a diagnosis has; rows that repeat or contradict an earlier one are bad lines. */
+function countLinks(rows: readonly ImportedLinks[], bad: BadLines): number {
+  const groups = rows.map(({ group, ...row }) => ({ ...group, row }));
+  return mergeGroups(groups, ({ row, once }, problem) => {
+    // Articles name a diagnosis once for each of their groups of codes.
+    if (problem.kind === 'repeated' && !once) return;
+    bad.reject(row.file, row.line, describe(row.icd10, problem));
+  }).length;
+}
+
+function describe(icd10: string, problem: LinkProblem): string {
+  const pair = `${icd10} and ${problem.procedure}`;
+  return problem.kind === 'repeated'
+    ? `the link of ${pair} stands in the sources twice`
+    : `${pair} are ${problem.before} in an earlier line and ${problem.now} here`;
 }

@@ -4,14 +4,13 @@ import type { CodeType } from '../codes/systems';
 import { SourceUnavailable } from '../errors';
 import { eachInParallel } from './concurrency';
 import { layout } from './layout';
+import { type CrosswalkShard, linksIn } from './link-groups';
 import { type Manifest, parseManifest, parsePointer, type Pointer, relativeKey } from './manifest';
 import {
   type CategoryEntry,
   categoryEntry,
   categoryIsShard,
   crosswalkKey,
-  type CrosswalkShard,
-  linksIn,
   parseCategoryShard,
   parseCrosswalkShard,
   parseRecordShard,
@@ -22,7 +21,7 @@ import type { ObjectStore } from './store';
 import { type ReadObserver, VerifiedReads } from './verified-reads';
 
 export interface CatalogReaderOptions extends ReadObserver {
-  /** Most records, and likewise most crosswalk links, of parsed shards kept in memory. Default 6000. */
+  /** Most records, and likewise most codes of crosswalk shards, kept parsed in memory. Default 6000. */
   maxRecords?: number;
 }
 
@@ -58,7 +57,7 @@ export class CatalogReader {
     const maxSize = options.maxRecords ?? MAX_RECORDS;
     this.reads = new VerifiedReads(store, options);
     this.keptShards = new LRUCache({ maxSize, sizeCalculation: (shard) => Math.max(1, shard.size) });
-    this.keptLinks = new LRUCache({ maxSize, sizeCalculation: countLinks });
+    this.keptLinks = new LRUCache({ maxSize, sizeCalculation: weigh });
   }
 
   /**
@@ -137,7 +136,7 @@ export class CatalogReader {
         if (read !== undefined) this.keptLinks.set(key, read);
         return read;
       }));
-    return shard === undefined ? [] : linksIn(shard, icd10);
+    return linksIn(shard, icd10);
   }
 
   private async shard(release: string, key: string): Promise<Shard | undefined> {
@@ -165,7 +164,10 @@ export class CatalogReader {
   }
 }
 
-/** At least 1, which the LRU needs of every entry. */
-function countLinks(shard: CrosswalkShard): number {
-  return shard.lists.reduce((sum, links) => sum + links.length, 1);
+/** How much a shard of links weighs; at least 1, which the LRU needs of every entry. */
+function weigh(shard: CrosswalkShard): number {
+  return shard.groups.reduce(
+    (sum, group) => sum + group.procedures.length,
+    1 + Object.keys(shard.codes).length,
+  );
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
-import { codeRecordSchema, crosswalkLinkSchema, type CodeRecord, type CrosswalkLink } from '../codes/record';
+import { codeRecordSchema, type CodeRecord } from '../codes/record';
 import { CODE_SYSTEMS, type CodeType } from '../codes/systems';
 import { layout } from './layout';
+import { type CrosswalkShard, crosswalkShardSchema } from './link-groups';
 import { unpackJson } from './objects';
 
 /** One line of a category's list. */
@@ -14,40 +15,6 @@ export type CategoryEntry = z.infer<typeof categoryEntrySchema>;
 
 /** What an object under `<release>/<type>/` holds: all records of a shard, in official order. */
 export type RecordShard = CodeRecord[];
-/**
- * What an object under `<release>/crosswalk/` holds: the distinct lists of links, and for each ICD-10 code of
- * the category the place of its list. The codes of a category mostly share one list, and spelt out for each
- * the shards of injuries would grow to tens of megabytes.
- */
-const crosswalkShardSchema = z.object({
-  lists: z.array(z.array(crosswalkLinkSchema)),
-  codes: z.record(z.string(), z.number()),
-});
-export type CrosswalkShard = z.infer<typeof crosswalkShardSchema>;
-
-/** The shard of codes with their links. */
-export function packLinks(
-  codes: readonly (readonly [icd10: string, links: CrosswalkLink[]])[],
-): CrosswalkShard {
-  const places = new Map<string, number>();
-  const shard: CrosswalkShard = { lists: [], codes: {} };
-  for (const [icd10, links] of codes) {
-    const spelt = JSON.stringify(links);
-    let place = places.get(spelt);
-    if (place === undefined) {
-      place = shard.lists.push(links) - 1;
-      places.set(spelt, place);
-    }
-    shard.codes[icd10] = place;
-  }
-  return shard;
-}
-
-/** The links of one code; empty when the shard does not know it. */
-export function linksIn(shard: CrosswalkShard, icd10: string): CrosswalkLink[] {
-  const place = Object.hasOwn(shard.codes, icd10) ? shard.codes[icd10] : undefined;
-  return place === undefined ? [] : (shard.lists[place] ?? []);
-}
 
 /**
  * Readers have compared the object's sha256 with the manifest before they parse it, so its content is what

@@ -1,6 +1,6 @@
 import { csvHeader, readCsv } from './csv-rows';
 import type { BadLines } from './import-error';
-import { diagnosisIn, type ImportedLinks, type LinkGroup, procedureIn } from './imported-links';
+import { diagnosisIn, type ImportedLinks, type ImportedGroup, procedureIn } from './imported-links';
 import type { OnBytes, SourceFile } from './source-file';
 
 const COLUMNS = { required: ['icd10', 'cpt'], optional: ['relationship', 'source'] } as const;
@@ -20,7 +20,7 @@ export async function* readCrosswalkCsv(
   bad: BadLines,
   onBytes?: OnBytes,
 ): AsyncGenerator<ImportedLinks> {
-  const groups = new Map<string, LinkGroup>();
+  const groups = new Map<string, ImportedGroup>();
   for await (const { line, cells } of readCsv(source, COLUMNS, bad, onBytes)) {
     const icd10 = diagnosisIn(cells.icd10 ?? '');
     const procedure = procedureIn(cells.cpt ?? '');

@@ -1,14 +1,10 @@
 import { parseCode } from '../../codes/parse';
 import { CODE_SYSTEMS } from '../../codes/systems';
 import { AppError } from '../../errors';
+import type { LinkGroup } from '../link-groups';
 
-/** Procedures that go with a diagnosis in one way, by one source. Many diagnoses share one such group. */
-export interface LinkGroup {
-  /** CPT or HCPCS codes. */
-  readonly procedures: readonly string[];
-  readonly relationship: string;
-  /** Where the link comes from, if the file says so. */
-  readonly source: string | undefined;
+/** A group as its importer found it. */
+export interface ImportedGroup extends LinkGroup {
   /** Whether the same link again is a mistake; in coverage articles it is not. */
   readonly once: boolean;
 }
@@ -18,7 +14,7 @@ export interface ImportedLinks {
   readonly file: string;
   readonly line: number;
   readonly icd10: string;
-  readonly group: LinkGroup;
+  readonly group: ImportedGroup;
 }
 
 /** A canonical ICD-10-CM code, or undefined when the text is none. */

@@ -1,6 +1,6 @@
 import { csvHeader, readCsv } from './csv-rows';
 import type { BadLines } from './import-error';
-import { diagnosisIn, type ImportedLinks, type LinkGroup, procedureIn } from './imported-links';
+import { diagnosisIn, type ImportedLinks, type ImportedGroup, procedureIn } from './imported-links';
 import type { OnBytes, SourceFile } from './source-file';
 
 const ARTICLE = ['article_id', 'article_version'] as const;
@@ -64,16 +64,12 @@ export async function* readArticles(
   }
 }
 
-interface ArticleProcedures extends LinkGroup {
-  readonly procedures: string[];
-}
-
 async function readProcedures(
   source: SourceFile,
   bad: BadLines,
   onBytes: OnBytes,
-): Promise<Map<string, ArticleProcedures>> {
-  const articles = new Map<string, ArticleProcedures>();
+): Promise<Map<string, ImportedGroup>> {
+  const articles = new Map<string, ImportedGroup>();
   for await (const { line, cells } of readCsv(source, PROCEDURES, bad, onBytes)) {
     const text = cells.hcpc_code_id ?? '';
     if (text.toUpperCase() === NOT_APPLICABLE) continue;
