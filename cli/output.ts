@@ -11,6 +11,8 @@ export interface Streams {
  * or the error; everything said to a person then goes to standard error.
  */
 export class Output {
+  #answered = false;
+
   constructor(
     readonly json: boolean,
     private readonly streams: Streams = process,
@@ -18,6 +20,7 @@ export class Output {
 
   /** The command's answer: `value` as JSON, or what `text` makes of it for a person. */
   result(value: unknown, text: () => string): void {
+    this.#answered = true;
     this.streams.stdout.write(this.json ? `${JSON.stringify(value, null, 2)}\n` : `${text()}\n`);
   }
 
@@ -34,7 +37,9 @@ export class Output {
   /** Reports a failure and returns the exit code it deserves. */
   failure(error: unknown): number {
     const { exitCode, code, message } = failureOf(error);
-    if (this.json) this.streams.stdout.write(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`);
+    // A check that reported its findings and then failed has given its one document already.
+    if (this.json && !this.#answered)
+      this.streams.stdout.write(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`);
     else this.streams.stderr.write(`error: ${message}\n`);
     return exitCode;
   }

@@ -170,7 +170,10 @@ export class RedisConnection {
   async #refetch(): Promise<void> {
     try {
       const fresh = await this.source.refresh();
-      if (fresh !== this.#connectionString && !this.#closed) this.#use(fresh);
+      if (fresh === this.#connectionString || this.#closed) return;
+      this.#use(fresh);
+      // The pause is against a secret that stays wrong; the next rotation may come at any time.
+      this.#renewedAt = Number.NEGATIVE_INFINITY;
     } catch (error) {
       this.host.connectionError?.(classify(error));
     }

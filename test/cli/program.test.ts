@@ -83,3 +83,25 @@ test('with --json a failure is the document', async () => {
     error: { code: 'UNAVAILABLE', message: 'the store does not answer' },
   });
 });
+
+test('a check that fails after its answer adds no second document', async () => {
+  const program = new Command('codes');
+  addCommand(program, 'compare', 'Compares.').action(
+    action((context) => {
+      context.output.result({ differing: 2 }, () => '2 differ');
+      return Promise.reject(new CheckFailed('2 keys differ'));
+    }),
+  );
+  const written: string[] = [];
+  const out = jest
+    .spyOn(process.stdout, 'write')
+    .mockImplementation((text) => written.push(String(text)) > 0);
+  const err = jest.spyOn(process.stderr, 'write').mockImplementation(() => true);
+  await run(program, ['node', 'codes', 'compare', '--json']);
+  const { exitCode } = process;
+  process.exitCode = 0;
+  out.mockRestore();
+  err.mockRestore();
+  expect(JSON.parse(written.join(''))).toEqual({ differing: 2 });
+  expect(exitCode).toBe(1);
+});
