@@ -77,6 +77,18 @@ describe('the process’s one connection', () => {
     expect(errors).toContain('auth');
   });
 
+  it('follows a second password change right after the first', async () => {
+    const connection = connect(withPassword(OLD));
+    await connection.run((client) => client.ping());
+    for (const password of [NEW, 'the-one-after']) {
+      await admin.config('SET', 'requirepass', password);
+      secret = withPassword(password);
+      await dropClients();
+      expect(await connection.run((client) => client.ping())).toBe('PONG');
+    }
+    expect(reads).toBe(2);
+  });
+
   it('does the same at the first connection of a process that holds an old secret', async () => {
     const connection = connect(withPassword('never-right'));
     secret = withPassword(OLD);
