@@ -5,8 +5,14 @@ import type { ObjectStore } from '../catalog/store';
 import { SourceUnavailable } from '../errors';
 import type { BackupStore, UploadOptions } from './store';
 
-/** Milliseconds to connect, and of silence while bytes are due. */
-const TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 60_000 } as const;
+/** Milliseconds: to connect, of silence on the way, and until an answer to 8 MB from a slow line starts. */
+const TIMEOUTS = {
+  connectionTimeout: 5_000,
+  socketTimeout: 20_000,
+  requestTimeout: 90_000,
+  throwOnRequestTimeout: true,
+} as const;
+const MAX_ATTEMPTS = 5;
 /** Held in memory at once: two pieces of an upload. 10,000 pieces at most make 80 GB a part. */
 const PIECE = { partSize: 8 * 1024 * 1024, queueSize: 2 } as const;
 /** How often in a row a broken download is taken up again where it stopped. */
@@ -19,7 +25,7 @@ export class S3BackupStore implements BackupStore {
   constructor(
     private readonly objects: ObjectStore,
     private readonly bucket: string,
-    private readonly client: S3Client = new S3Client({ maxAttempts: 5, requestHandler: TIMEOUTS }),
+    private readonly client: S3Client = connect(),
   ) {}
 
   get url(): string {
@@ -100,15 +106,37 @@ export class S3BackupStore implements BackupStore {
   }
 }
 
-/** The SDK may wrap an error of the body; its own form is what the caller of `upload` waits for. */
+/** Region, credentials and endpoint come from the SDK's own variables and files. */
+function connect(): S3Client {
+  const endpoint = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL ?? '';
+  return new S3Client({
+    maxAttempts: MAX_ATTEMPTS,
+    requestHandler: TIMEOUTS,
+    // Bucket names as host names resolve at AWS alone, not at an endpoint of one's own.
+    forcePathStyle: endpoint !== '',
+  });
+}
+
+/**
+ * Tells an error of the body itself from one that the SDK throws into it on its way out: the caller of `upload`
+ * waits for the first, and the second only says that there was another.
+ */
 async function* watched(
   body: AsyncIterable<Uint8Array>,
   failed: (error: Error) => void,
 ): AsyncGenerator<Uint8Array> {
+  const chunks = body[Symbol.asyncIterator]();
+  const next = async (): Promise<IteratorResult<Uint8Array>> => {
+    try {
+      return await chunks.next();
+    } catch (error) {
+      failed(error instanceof Error ? error : new Error(String(error)));
+      throw error;
+    }
+  };
   try {
-    yield* body;
-  } catch (error) {
-    failed(error instanceof Error ? error : new Error(String(error)));
-    throw error;
+    for (let item = await next(); item.done !== true; item = await next()) yield item.value;
+  } finally {
+    await chunks.return?.();
   }
 }
