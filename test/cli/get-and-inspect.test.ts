@@ -1,0 +1,145 @@
+import { Redis } from 'ioredis';
+import { type RedisServer, startRedisServer } from '../../local/redis-server';
+import { runCodes } from '../support/codes-cli';
+import { SmallCatalog } from '../support/small-catalog';
+
+jest.setTimeout(60_000);
+
+let redis: RedisServer;
+let client: Redis;
+let catalog: SmallCatalog;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  [redis, catalog] = await Promise.all([startRedisServer({ password: 'canary-51fe' }), SmallCatalog.of()]);
+  client = new Redis(redis.connectionString);
+  env = { CATALOG_STORE: catalog.url, REDIS_CONNECTION_STRING: redis.connectionString };
+});
+
+afterAll(async () => {
+  client.disconnect();
+  await redis.stop();
+  catalog.remove();
+});
+
+describe('get', () => {
+  test('shows a code as people read it, in any spelling', async () => {
+    const { exitCode, stdout } = await runCodes(['get', 'icd10', 'z0000'], { env });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('Z00.00  ICD-10-CM, billable\nEncounter for adult exam\n');
+    expect(stdout).toContain('release 2026.1');
+  });
+
+  test('reads what the API reads: from the catalog first, then from Redis', async () => {
+    await client.flushall();
+    const get = async (): Promise<unknown> =>
+      JSON.parse((await runCodes(['get', 'cpt', '99213', '--json'], { env })).stdout);
+    const record = {
+      type: 'cpt',
+      code: '99213',
+      description: 'SAMPLE: an invented visit',
+      shortDescription: 'SAMPLE visit',
+      category: 'evaluation-and-management',
+      billable: true,
+    };
+    expect(await get()).toEqual({ record, outcome: 'miss', release: '2026.1' });
+    expect(await get()).toEqual({ record, outcome: 'redis', release: '2026.1' });
+    expect(await client.exists('cpt:99213')).toBe(1);
+    expect(await client.keys('usage:*')).toEqual([]);
+  });
+
+  test('works without Redis, and says when the one it was given does not take part', async () => {
+    const alone = await runCodes(['get', 'hcpcs', 'g0438', '--store', catalog.url]);
+    expect([alone.exitCode, alone.stderr]).toEqual([0, '']);
+    const gone = { ...env, REDIS_CONNECTION_STRING: 'redis://default:canary-51fe@127.0.0.1:1' };
+    const without = await runCodes(['get', 'hcpcs', 'g0438'], { env: gone });
+    expect(without.exitCode).toBe(0);
+    expect(without.stderr).toMatch(/^warning: Redis did not take part/);
+    expect(without.stdout + without.stderr).not.toContain('canary');
+  });
+
+  test('an unknown code exits 1, a malformed one or an unknown system 2', async () => {
+    const unknown = await runCodes(['get', 'icd10', 'Z99.999', '--json'], { env });
+    expect([unknown.exitCode, JSON.parse(unknown.stdout)]).toEqual([
+      1,
+      { error: { code: 'UNKNOWN_CODE', message: 'Release 2026.1 has no ICD-10-CM code Z99.999.' } },
+    ]);
+    const malformed = await runCodes(['get', 'icd10', 'Z.0000'], { env });
+    expect([malformed.exitCode, malformed.stderr]).toEqual([
+      2,
+      expect.stringContaining('Did you mean Z00.00?'),
+    ]);
+    const system = await runCodes(['get', 'icd9', '250'], { env });
+    expect([system.exitCode, system.stderr]).toEqual([2, expect.stringContaining('icd10, cpt, hcpcs')]);
+  });
+});
+
+describe('inspect', () => {
+  const inspect = async (key: string): Promise<Record<string, unknown>> => {
+    const { exitCode, stdout, stderr } = await runCodes(['inspect', key, '--json'], { env });
+    if (exitCode !== 0) throw new Error(stdout + stderr);
+    return JSON.parse(stdout) as Record<string, unknown>;
+  };
+
+  test('shows a packed value as JSON, with how long it lives', async () => {
+    await client.flushall();
+    await runCodes(['get', 'icd10', 'Z00.00'], { env });
+    expect(await client.get('icd10:Z00.00')).not.toMatch(/^\{/);
+    const found = await inspect('icd10:Z00.00');
+    expect(found).toMatchObject({
+      key: 'icd10:Z00.00',
+      redisType: 'string',
+      size: await client.strlen('icd10:Z00.00'),
+      value: { code: 'Z00.00', description: 'Encounter for adult exam' },
+    });
+    expect(found.ttl).toBeGreaterThan(3_500);
+    expect(found.ttl).toBeLessThanOrEqual(3_600);
+  });
+
+  test('shows what is remembered as unknown', async () => {
+    await runCodes(['get', 'icd10', 'Z99.999'], { env });
+    expect(await inspect('icd10:Z99.999')).toMatchObject({ format: 'remembered as unknown', value: null });
+  });
+
+  test('shows counted uses, the live release and leases', async () => {
+    await client.zadd('usage:demo', 3, 'icd10:Z00.00', 5, 'cpt:99213');
+    expect(await inspect('usage:demo')).toMatchObject({
+      redisType: 'zset',
+      ttl: null,
+      size: 2,
+      value: { 'cpt:99213': 5, 'icd10:Z00.00': 3 },
+    });
+    await client.set('catalog:release', '2026.1#abc');
+    expect(await inspect('catalog:release')).toMatchObject({ format: 'text', value: '2026.1#abc' });
+    await client.set('{icd10:Z00.00}:lease', 'token');
+    expect(await inspect('{icd10:Z00.00}:lease')).toMatchObject({ format: 'text', value: 'token' });
+  });
+
+  test('tells of a value that nobody can read, or nobody here wrote', async () => {
+    await client.set('icd10:A00', Buffer.from([0xff, 0xfe]));
+    expect(await inspect('icd10:A00')).toMatchObject({ value: null, problem: expect.any(String) });
+    await client.lpush('foreign', 'x');
+    expect(await inspect('foreign')).toMatchObject({ redisType: 'list', problem: expect.any(String) });
+  });
+
+  test('reads to a person', async () => {
+    await client.set('cpt:99213', JSON.stringify({ type: 'cpt', code: '99213' }), 'EX', 100);
+    const { stdout } = await runCodes(['inspect', 'cpt:99213'], { env });
+    expect(stdout).toMatch(/^cpt:99213 {2}string, json, 29 B, expires in \d+ s\n\{\n {2}"type": "cpt"/);
+  });
+
+  test('a key that is not there, or no Redis, is said in one line', async () => {
+    const missing = await runCodes(['inspect', 'icd10:B99'], { env });
+    expect([missing.exitCode, missing.stderr]).toEqual([1, 'error: Redis has no key "icd10:B99".\n']);
+    const nowhere = await runCodes(['inspect', 'icd10:B99']);
+    expect([nowhere.exitCode, nowhere.stderr]).toEqual([
+      2,
+      expect.stringContaining('REDIS_CONNECTION_STRING'),
+    ]);
+    const gone = await runCodes(['inspect', 'icd10:B99'], {
+      env: { REDIS_CONNECTION_STRING: 'redis://default:canary-51fe@127.0.0.1:1' },
+    });
+    expect([gone.exitCode, gone.stderr]).toEqual([1, expect.stringMatching(/^error: Redis is unavailable/)]);
+    expect(gone.stderr).not.toContain('canary');
+  });
+});
