@@ -91,12 +91,12 @@ test('when somebody else publishes meanwhile, the loser says so and changes noth
   await build('r3', [orderLine('C00', 1, 'x')]);
   const store = new WatchedStore(space.store);
   let raced = false;
-  store.putIfMatch = async (key, body, etag) => {
+  store.get = async (key) => {
     if (!raced) {
       raced = true;
       await space.publish('r3');
     }
-    return space.store.putIfMatch(key, body, etag);
+    return space.store.get(key);
   };
   await expect(publish('r2', store)).rejects.toThrow('r3 is live now. Nothing was changed here');
   expect(await live()).toBe('r3');

@@ -1,3 +1,4 @@
+import type { CodeRecord } from '../../lambda/codes/record';
 import { SourceUnavailable } from '../../lambda/errors';
 import { packJson } from '../../lambda/catalog/objects';
 import { CatalogReader, type CatalogReaderOptions } from '../../lambda/catalog/reader';
@@ -113,6 +114,15 @@ test('a failed read is not remembered', async () => {
   expect(await reader.record('r', 'icd10', 'A00')).toBeDefined();
 });
 
+const WRONG: CodeRecord = {
+  type: 'icd10',
+  code: 'A00',
+  description: 'x',
+  shortDescription: 'x',
+  category: 'A00',
+  billable: true,
+};
+
 const flip = (body: Uint8Array | undefined): Uint8Array => {
   const damaged = Buffer.from(body ?? []);
   damaged.writeUInt8(damaged.readUInt8(damaged.length >> 1) ^ 1, damaged.length >> 1);
@@ -123,9 +133,20 @@ test.each([
   ['a flipped bit in a shard', 'A00.json.gz', flip],
   ['a shard that is cut off', 'A00.json.gz', (body?: Uint8Array) => body?.subarray(0, 40)],
   ['an empty shard', 'A00.json.gz', () => new Uint8Array()],
-  ['another shard’s bytes', 'A00.json.gz', () => packJson([{ type: 'icd10', code: 'A00' }])],
+  ['a shard in another format', 'A00.json.gz', () => packJson([{ type: 'icd10', code: 'A00' }])],
+  ['a shard that looks right', 'A00.json.gz', () => packJson([{ ...WRONG, description: 'another text' }])],
   ['a shard that is gone', 'A00.json.gz', () => undefined],
   ['a flipped bit in the manifest', 'manifest.json', flip],
+  [
+    'a manifest that looks right',
+    'manifest.json',
+    (body?: Uint8Array) =>
+      Buffer.from(
+        Buffer.from(body ?? [])
+          .toString()
+          .replace('order.txt', 'other.txt'),
+      ),
+  ],
   ['a manifest that is gone', 'manifest.json', () => undefined],
   ['a pointer that is no JSON', 'current.json', () => Buffer.from('{')],
   ['a pointer to nowhere', 'current.json', () => Buffer.from('{"release":"../x"}')],

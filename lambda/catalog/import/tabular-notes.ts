@@ -110,7 +110,7 @@ class NotesCollector {
       this.onDiag(diag.code, diag.notes);
     } else if (name === 'name' && parent === 'diag') {
       diag.code = text;
-    } else if (name === 'note' && text !== '' && this.path.at(-2) === 'diag') {
+    } else if (name === 'note' && text !== '') {
       const kind = KINDS[parent ?? ''];
       if (kind !== undefined) (diag.notes[kind] ??= []).push(text);
     }
