@@ -1,10 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BulkSession } from '../lambda/redis/bulk-session';
+import type { RedisUnavailable } from '../lambda/redis/failures';
 import type { Clock } from '../lambda/redis/snapshot/pace';
 import type { RedisLocation } from './context';
 import type { Output } from './output';
 
 export const SYSTEM_CLOCK: Clock = { now: Date.now, sleep: (ms) => sleep(ms) };
+
+const REMEDIES: Partial<Record<RedisUnavailable['failure'], string>> = {
+  auth: 'user or password is wrong, or was changed',
+  tls: 'the connection string says rediss:// where the server speaks no TLS, or its certificate is not trusted',
+  maxclients: "all of the plan's connections are taken",
+  secret: 'the secret cannot be read; check --env, and the AWS credentials and region',
+};
 
 /**
  * Opens a session for copying data and connects it, so that a wrong address or password shows at once.
@@ -17,9 +25,10 @@ export async function openBulkRedis(
   output: Output,
   options: { noTouch?: boolean } = {},
 ): Promise<BulkSession> {
-  const [{ BulkSession }, { constantSource }] = await Promise.all([
+  const [{ BulkSession }, { constantSource }, { RedisUnavailable }] = await Promise.all([
     import('../lambda/redis/bulk-session'),
     import('../lambda/redis/source'),
+    import('../lambda/redis/failures'),
   ]);
   const source =
     location.kind === 'value'
@@ -35,8 +44,9 @@ export async function openBulkRedis(
     await session.connect();
   } catch (error) {
     session.close();
-    const problem = error instanceof Error ? error.message : String(error);
-    throw new Error(`Cannot work with ${label}: ${problem}.`, { cause: error });
+    if (!(error instanceof RedisUnavailable)) throw error;
+    const remedy = REMEDIES[error.failure] ?? 'check the connection string, and that the server is up';
+    throw new Error(`Cannot work with ${label}: ${error.message}; ${remedy}.`, { cause: error });
   }
   return session;
 }

@@ -1,5 +1,5 @@
 import type { BulkRedis } from '../redis/bulk-session';
-import { dumpKeys } from '../redis/snapshot/dump';
+import { dumpKeys, MAX_RESTARTS } from '../redis/snapshot/dump';
 import { type Clock, createPace } from '../redis/snapshot/pace';
 import { readAhead } from '../redis/snapshot/read-ahead';
 import { rdbVersion } from '../redis/snapshot/payload';
@@ -133,6 +133,7 @@ class BackupRun {
       cursor: state.cursor,
       serverId: state.serverId,
       match: state.scan.match,
+      restartsLeft: MAX_RESTARTS - state.scan.restarts,
     });
     for await (const batch of readAhead(batches)) {
       for (const record of batch.records) await this.write(record);

@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions, ReplyError } from 'ioredis';
+import { AppError } from '../errors';
 import { type ConnectionTarget, parseConnectionString } from './connection-string';
 import { classify, type RedisFailure, RedisUnavailable } from './failures';
 import { redisOptions } from './options';
@@ -39,6 +40,19 @@ function bulkOptions(target: ConnectionTarget): RedisOptions {
   };
 }
 
+/**
+ * One connection reaches one node of a cluster, so a copy made through it would silently lack the others' keys.
+ */
+export class ClusterUnsupported extends AppError {
+  constructor() {
+    super(
+      'INVALID_REQUEST',
+      "Backups, restores and migrations do not speak the cluster protocol (?cluster=true). Use Redis Cloud's own backup for such a database, or turn its OSS Cluster API off and leave the parameter out: the proxy then serves all shards on one connection.",
+      { field: 'connectionString' },
+    );
+  }
+}
+
 /** Ends a client. ioredis sets a timer of 2 s for one that has ended already, which would keep a process alive. */
 function end(client: Redis): void {
   if (client.status !== 'end') client.disconnect();
@@ -50,10 +64,12 @@ export class BulkConnection {
 
   /**
    * @throws RedisUnavailable when there is no way to the server or it refuses the credentials;
-   *   InvalidConnectionString
+   *   InvalidConnectionString; ClusterUnsupported
    */
   static async open(connectionString: string): Promise<BulkConnection> {
-    const client = new Redis(bulkOptions(parseConnectionString(connectionString)));
+    const target = parseConnectionString(connectionString);
+    if (target.cluster) throw new ClusterUnsupported();
+    const client = new Redis(bulkOptions(target));
     // With no reconnection, what went wrong appears in this event alone.
     let failure: RedisFailure = 'other';
     client.on('error', (error: unknown) => (failure = classify(error)));

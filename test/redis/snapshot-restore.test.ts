@@ -129,6 +129,19 @@ describe('reading a database', () => {
     expect(restarts).toBe(1);
     expect(records.size).toBe(3_000);
   });
+
+  it('gives up when each answer comes from another process', async () => {
+    await from.mset(Object.fromEntries(Array.from({ length: 3_000 }, (_, at) => [`key:${at}`, '1'])));
+    let exchanges = 0;
+    const redis = interfering(reader, 'SCAN', () => Promise.resolve(exchanges++));
+    Object.defineProperty(redis, 'serverId', { get: () => String(exchanges) });
+    await expect(dumpAll(redis)).rejects.toThrow(/Another server process/);
+  });
+
+  it('refuses a cluster, of which one connection sees a part only', async () => {
+    const session = bulkTo(`${source.connectionString}?cluster=true`);
+    await expect(dumpAll(session)).rejects.toThrow(/do not speak the cluster protocol/);
+  });
 });
 
 describe('writing records', () => {

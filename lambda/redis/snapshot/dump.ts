@@ -1,6 +1,5 @@
 import type { BulkCommand } from '../bulk';
 import type { BulkRedis } from '../bulk-session';
-import { RedisUnavailable } from '../failures';
 import { anyGlob } from './glob';
 import type { Pace } from './pace';
 import { isLease, type SnapshotRecord } from './record';
@@ -12,6 +11,8 @@ export interface DumpOptions {
   readonly cursor?: string;
   /** Process the cursor belongs to; another one makes the scan start over. */
   readonly serverId?: string | undefined;
+  /** How often the scan may still start over; default 5. */
+  readonly restartsLeft?: number;
   /** Redis globs; a key must match one of them. None means every key. */
   readonly match?: readonly string[];
 }
@@ -35,13 +36,23 @@ const MAX_BATCH_KEYS = 250;
 const FIRST_BATCH_KEYS = 32;
 const MAX_PAGE_KEYS = 1_000;
 /** A server that restarts over and over gives no scan that ends. */
-const MAX_RESTARTS = 5;
+export const MAX_RESTARTS = 5;
+
+/** Another server process answered again and again, so that no scan came to its end. */
+export class UnsteadyServer extends Error {
+  constructor() {
+    super(
+      'Another server process answered more than five times during one scan (restarts, or a failover back and forth); no complete copy can be made until it stays.',
+    );
+    this.name = 'UnsteadyServer';
+  }
+}
 
 /**
  * Reads every key with its payload and absolute expiry: SCAN, then DUMP and PTTL pipelined. Keys present
  * throughout all come, some perhaps twice (SCAN's promise). Expiries are reckoned with the server's own clock.
  * Holds one batch.
- * @throws RedisUnavailable, ReadRefused
+ * @throws RedisUnavailable, ReadRefused, UnsteadyServer
  */
 export async function* dumpKeys(redis: BulkRedis, options: DumpOptions): AsyncGenerator<DumpBatch> {
   const { pace } = options;
@@ -49,12 +60,12 @@ export async function* dumpKeys(redis: BulkRedis, options: DumpOptions): AsyncGe
   const sizer = new BatchSizer(pace.opsPerSecond);
   let cursor = options.cursor ?? '0';
   let serverId = options.serverId;
-  let restarts = 0;
+  let restartsLeft = options.restartsLeft ?? MAX_RESTARTS;
   for (;;) {
     const page = await scan(redis, pace, cursor);
     // A first page has no older cursor that could be foreign.
     if (cursor !== '0' && serverId !== redis.serverId) {
-      if (++restarts > MAX_RESTARTS) throw new RedisUnavailable('other');
+      if (--restartsLeft < 0) throw new UnsteadyServer();
       cursor = '0';
       serverId = redis.serverId;
       yield { records: [], leases: 0, gone: 0, restarted: true, cursor: undefined };
