@@ -57,13 +57,13 @@ function selectKind(kind, values = {}) {
     const field = find('form').elements.namedItem(name);
     if (field !== null) field.value = value;
   }
-  const tries = kind.tries.map((path) =>
-    h(
-      'button',
-      { type: 'button', className: 'chip', onclick: () => open(path) },
-      path.split('/').slice(-1)[0],
-    ),
-  );
+  const tries = kind.tries.map((path) => {
+    const { type: _type, ...named } = kind.match.exec(path).groups;
+    const label = Object.values(named)
+      .filter((part) => part !== undefined)
+      .join(' ');
+    return h('button', { type: 'button', className: 'chip', onclick: () => open(path) }, label);
+  });
   find('tries').replaceChildren(...(tries.length === 0 ? [] : ['Try ', ...tries]));
 }
 

@@ -57,6 +57,15 @@ describe('npm start', () => {
     },
   );
 
+  test('started by npm, ends with npm', async () => {
+    const server = StartedServer.npm({ PORT: '0' });
+    started.push(server);
+    const { port } = new URL(await server.url());
+    expect(await server.stop()).toBe(0);
+    expect(await accepts(Number(port))).toBe(false);
+    expect(await accepts(redisPort(server))).toBe(false);
+  });
+
   test('has every kind of answer in the sample', async () => {
     const server = await ready();
     const json = async (path: string): Promise<unknown> => (await server.get(path)).json();

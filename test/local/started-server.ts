@@ -19,13 +19,17 @@ export class StartedServer {
 
   /** Starts the script behind `npm start`, with nothing of this process's environment but where programs are. */
   static run(variables: Record<string, string>): StartedServer {
-    return new StartedServer(
-      spawn(process.execPath, ['--import', 'tsx', 'local/server.ts'], {
-        cwd: ROOT,
-        env: { PATH: process.env.PATH, HOME: process.env.HOME, ...variables },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      }),
-    );
+    return StartedServer.of([process.execPath, '--import', 'tsx', 'local/server.ts'], variables);
+  }
+
+  /** Starts it by npm, as a person does. */
+  static npm(variables: Record<string, string>): StartedServer {
+    return StartedServer.of(['npm', 'start'], variables);
+  }
+
+  private static of([command = '', ...args]: string[], variables: Record<string, string>): StartedServer {
+    const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...variables };
+    return new StartedServer(spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] }));
   }
 
   /** Starts and waits for the line; the URL is in it. */
