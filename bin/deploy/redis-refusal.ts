@@ -15,7 +15,7 @@ const ADVICE: Readonly<Record<PingFailure, string>> = {
     'The connection was closed before an answer. The string says redis://; does the database require TLS? Then use rediss://.',
   certificate:
     'Its certificate is not trusted here. For a private authority set NODE_EXTRA_CA_CERTS to its certificate; the functions would need it as well.',
-  auth: 'It refuses user or password. Copy the string again from the database page; percent-encode special characters of the password.',
+  auth: 'It refuses user or password. Copy the string again from the database page; percent-encode special characters of the password. If rotation has changed the password since, leave REDIS_CONNECTION_STRING out: the secret holds the new one.',
   'not-redis':
     'What answers there is not Redis. Compare host and port with the endpoint on the database page.',
   error: 'The database is there, but does not take commands from here.',

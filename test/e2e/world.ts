@@ -26,8 +26,10 @@ export interface World {
   /** Speaks plain Redis on `port`, TLS on `tlsPort`. */
   readonly redis: RedisServer;
   readonly tlsPort: number;
-  /** The password of Redis: whatever shows it has leaked it. */
+  /** The first password of Redis. */
   readonly canary: string;
+  /** Every password so far: whatever shows one has leaked it. */
+  readonly secrets: string[];
   readonly pythonBin: string;
   /** What scripts are run with; nothing of it is secret. */
   readonly environment: Readonly<Record<string, string>>;
@@ -95,7 +97,7 @@ export async function createWorld(): Promise<World> {
     Object.assign(process.env, { ...environment, PATH: process.env.PATH, HOME: process.env.HOME });
     const checkout = Checkout.create(ROOT, join(folder, 'checkout'), logs, environment);
     const parts = { root: ROOT, folder, logs, checkout, emulator, issuer, redis, tlsPort, canary, pythonBin };
-    return { ...parts, environment, journal, outputs: {}, api: undefined, stop };
+    return { ...parts, environment, journal, outputs: {}, secrets: [canary], api: undefined, stop };
   } catch (error) {
     await stop();
     throw error;

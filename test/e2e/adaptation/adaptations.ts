@@ -63,3 +63,9 @@ export const ADAPTATIONS: readonly Adaptation[] = [
       }),
   },
 ];
+
+/** What no template can change: the test sets it by the service's own API. */
+export const OBJECT_LOCK = {
+  name: 'object-lock',
+  why: 'the emulator’s CloudFormation leaves a bucket’s ObjectLockEnabled out; the test switches it on',
+} as const;

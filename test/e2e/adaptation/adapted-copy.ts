@@ -21,12 +21,15 @@ export function adaptedCopy(assembly: string, journal: string): string {
     for (const adaptation of ADAPTATIONS) {
       const ids = adaptation.apply(template);
       if (ids.length === 0) continue;
-      const entry: JournalEntry = { name: adaptation.name, template: file, ids };
-      appendFileSync(journal, `${JSON.stringify(entry)}\n`);
+      record(journal, { name: adaptation.name, template: file, ids });
     }
     writeFileSync(path, JSON.stringify(template, null, 1));
   }
   return copy;
+}
+
+export function record(journal: string, entry: JournalEntry): void {
+  appendFileSync(journal, `${JSON.stringify(entry)}\n`);
 }
 
 export function readJournal(journal: string): JournalEntry[] {

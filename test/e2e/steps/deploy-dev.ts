@@ -15,6 +15,9 @@ export const deployDev: Step = {
       JWT_ISSUER: issuer.url,
       JWT_AUDIENCE: AUDIENCE,
       ALARM_EMAIL: 'oncall@example.com',
+      ROTATION_STRATEGY: 'acl',
+      // The free plan's 100 would make every step that reads all of Redis wait.
+      PLAN_OPS_PER_SECOND: '5000',
     });
     const watch = watchProcesses(world.canary);
     const { code, output } = await checkout.npm('cdk:deploy:dev');

@@ -1,5 +1,6 @@
 import type { Step } from '../step';
 import { adaptations } from './adaptations';
+import { backup } from './backup';
 import { bootstrap } from './bootstrap';
 import { callers } from './callers';
 import { canary } from './canary';
@@ -7,23 +8,34 @@ import { deployDev } from './deploy-dev';
 import { deployOthers } from './deploy-others';
 import { deployTwice } from './deploy-twice';
 import { destroyDev } from './destroy-dev';
+import { hotCodes } from './hot-codes';
 import { lint } from './lint';
+import { monitor } from './monitor';
+import { objectLock } from './object-lock';
 import { observability } from './observability';
 import { publishSample } from './publish-sample';
 import { realData } from './real-data';
+import { rotate } from './rotate';
 import { routes } from './routes';
+import { warm } from './warm';
 
 /** In the order they run; each builds on what those before it left. */
 export const STEPS: readonly Step[] = [
   bootstrap,
   deployDev,
+  objectLock,
   publishSample,
   routes,
   callers,
+  warm,
+  hotCodes,
+  backup,
+  monitor,
   realData,
   observability,
   deployTwice,
   deployOthers,
+  rotate,
   lint,
   canary,
   adaptations,
