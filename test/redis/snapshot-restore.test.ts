@@ -94,6 +94,26 @@ describe('reading a database', () => {
     expect(gone).toBe(1);
   });
 
+  it.each([-2, 0])(
+    'takes a key whose PTTL answers %i after its DUMP as gone, never as immortal',
+    async (ttl) => {
+      await from.set('goes', '1', 'EX', 100);
+      const redis: BulkRedis = {
+        ...interfering(reader, 'none', () => Promise.resolve()),
+        exchange: async (commands) => {
+          const { replies, attempts } = await reader.exchange(commands);
+          return {
+            replies: replies.map((reply, at) => (commands[at]?.[0] === 'PTTL' ? ttl : reply)),
+            attempts,
+          };
+        },
+      };
+      const { records, gone } = await dumpAll(redis);
+      expect(records.size).toBe(0);
+      expect(gone).toBe(1);
+    },
+  );
+
   it('takes only keys that match', async () => {
     await from.mset('icd10:A', '1', 'icd10:B', '2', 'cpt:1', '3');
     const { records } = await dumpAll(reader, ['icd10:*']);
