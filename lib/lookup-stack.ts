@@ -1,6 +1,7 @@
 import { CfnOutput, Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { layout } from '../lambda/catalog/layout';
+import { LOOKUP_TIMEOUT_SECONDS } from '../lambda/functions/settings';
 import { functionSettings } from './constructs/function-settings';
 import type { FunctionNetwork } from './constructs/function-network';
 import { LookupApi } from './constructs/lookup-api';
@@ -23,7 +24,7 @@ export class LookupStack extends EnvironmentStack {
       config,
       // CPU grows with memory; below this, decompressing a shard shows in the p99.
       memoryMb: 1024,
-      timeout: Duration.seconds(10),
+      timeout: Duration.seconds(LOOKUP_TIMEOUT_SECONDS),
       settings: functionSettings(config, storage),
       permissions: [
         may.read('ReadCatalogAndTeams', [layout.pointer, layout.releases, layout.teams]),

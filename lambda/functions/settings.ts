@@ -31,6 +31,9 @@ export const SETTING = {
   redisCloudApiUrl: 'REDIS_CLOUD_API_URL',
 } as const;
 
+/** Seconds after which Lambda ends a lookup; API Gateway itself would wait 30. */
+export const LOOKUP_TIMEOUT_SECONDS = 10;
+
 /** Every deployed function, by the name of its folder. */
 export const FUNCTIONS = [
   'lookup',

@@ -1,4 +1,5 @@
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
+import { TcpProxy } from '../redis/tcp-proxy';
 import { FakeSecret } from '../rotation/fake-secrets';
 import { BundledFunction, type Invocations } from '../support/bundled-function';
 import { type SecretsManagerServer, startSecretsManager } from '../support/secrets-manager-server';
@@ -243,3 +244,23 @@ test.each([
     name,
   );
 });
+
+test('a store that takes connections and never answers is a 503 in time, not a silent end', async () => {
+  const silent = await TcpProxy.to(redis.port);
+  silent.accept('nothing');
+  try {
+    const { results, output } = await lookup.invoke(
+      {
+        ...variables,
+        REDIS_SECRET_ARN: 'none',
+        CATALOG_STORE: 's3://nowhere',
+        AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${silent.port}`,
+      },
+      [event('/v1/icd10/Z00.00')],
+    );
+    expect(results[0]?.result).toMatchObject({ statusCode: 503, headers: { 'retry-after': '5' } });
+    expect(output).toContain('"LookupErrors":1');
+  } finally {
+    await silent.close();
+  }
+}, 60_000);

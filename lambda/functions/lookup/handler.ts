@@ -2,12 +2,13 @@ import { createApp } from '../../api/app';
 import { problemResponse } from '../../api/problem';
 import { serveLog } from '../../api/served';
 import { openStore } from '../../catalog/open-store';
-import { InvalidRequest } from '../../errors';
+import { InvalidRequest, SourceUnavailable } from '../../errors';
 import { openLookupService } from '../../lookup/open';
 import { secretSource } from '../../redis/secret';
 import { emfSink } from '../../telemetry/emit';
 import { jsonLog } from '../../telemetry/logger';
 import { LookupCounters } from '../../telemetry/lookup';
+import { LOOKUP_TIMEOUT_SECONDS } from '../settings';
 import { type GatewayResult, parseEvent, toIdentity, toRequest, toResult } from './gateway';
 import { readSettings } from './settings';
 
@@ -35,6 +36,26 @@ function requestOf(event: ReturnType<typeof parseEvent>): Request | undefined {
   }
 }
 
+/** A request that took so long is answered before Lambda ends it without a word, milliseconds. */
+const ANSWER_WITHIN = LOOKUP_TIMEOUT_SECONDS * 1_000 - 1_500;
+
+/** The answer, or 503 when it does not come in time: a store that answers nothing costs several time-outs. */
+async function inTime(answer: Promise<Response>, requestId: string): Promise<Response> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Response>((resolve) => {
+    timer = setTimeout(() => {
+      telemetry.lookup(ANSWER_WITHIN, true);
+      log.write('error', 'no answer in time', { requestId, latencyMs: ANSWER_WITHIN });
+      resolve(problemResponse(new SourceUnavailable('The code catalog does not answer in time; try again.')));
+    }, ANSWER_WITHIN);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Serves one request of the HTTP API. */
 export async function handler(payload: unknown): Promise<GatewayResult> {
   const event = parseEvent(payload);
@@ -44,7 +65,7 @@ export async function handler(payload: unknown): Promise<GatewayResult> {
   }
   const identity = toIdentity(event, settings.authMode, settings.teamClaim);
   const { requestId } = event.requestContext;
-  const response = await app.fetch(request, { requestId, identity });
+  const response = await inTime(Promise.resolve(app.fetch(request, { requestId, identity })), requestId);
   const result = await toResult(response);
   await service.settle();
   telemetry.flush();
