@@ -30,7 +30,7 @@ describe('CRC-64', () => {
 
   it('is what a server signs each of its payloads with', async () => {
     for (const key of await client.keysBuffer('*')) {
-      const payload = (await client.dumpBuffer(key));
+      const payload = await client.dumpBuffer(key);
       expect(checksumMatches(payload)).toBe(true);
       const flipped = Buffer.from(payload);
       flipped[Math.floor(flipped.length / 2)]! ^= 1;
@@ -46,7 +46,7 @@ describe('CRC-64', () => {
 
 describe('asking a server what it would restore', () => {
   it('finds exactly the versions it takes, and writes nothing', async () => {
-    const own = rdbVersion((await client.dumpBuffer('string:number')))!;
+    const own = rdbVersion(await client.dumpBuffer('string:number'))!;
     const session = bulkTo(server.connectionString);
     const before = await client.dbsize();
     try {
