@@ -19,6 +19,7 @@ import {
   remember,
   standbyAnswers,
   staleOr,
+  tagOfRead,
 } from './parts';
 import { type Reading, readKey, understand } from './reading';
 import { type LiveRelease, ReleaseWatch } from './release';
@@ -148,7 +149,6 @@ export class CacheAside {
       const answer = recheck(parts, entry, await watch.check());
       if (answer !== undefined) return answer;
     }
-    const fill = new Fill<T>(parts, async (release) => new Map([[entry.key, await entry.load(release)]]));
     let filled: Filled<T> | undefined;
     try {
       const read = await this.#read(entry);
@@ -157,6 +157,7 @@ export class CacheAside {
         const [stood] = (await standbyAnswers(parts, [entry])).values();
         if (stood !== undefined) return stood;
       }
+      const fill = new Fill<T>(parts, async (release) => new Map([[entry.key, await entry.load(release)]]));
       const all = read === 'redis-out' ? await fill.withoutRedis([entry]) : await fill.run([entry]);
       filled = all.get(entry.key);
     } catch (error) {
@@ -189,9 +190,7 @@ export class CacheAside {
     const found = understand(entry, reading, parts.telemetry);
     if (found === undefined) return undefined;
     const release = releaseName(generation, parts.watch);
-    // Read from the store, the release is younger than the value, which may then belong to an older one.
-    const tag = text === null ? '' : (generation?.tag ?? '');
-    remember(parts, entry.key, { ...found, release, tag });
+    remember(parts, entry.key, { ...found, release, tag: tagOfRead(before, text) });
     return { value: found.value, outcome: 'redis', release };
   }
 }

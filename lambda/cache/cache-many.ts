@@ -11,6 +11,7 @@ import {
   remember,
   standbyAnswers,
   staleOr,
+  tagOfRead,
 } from './parts';
 import { type Reading, readKey, understand } from './reading';
 
@@ -128,7 +129,7 @@ class Batch<T> {
     }
     const generation = text === undefined ? before : await parts.watch.learn(text, startedAt);
     const release = releaseName(generation, parts.watch);
-    const tag = text === null ? '' : (generation?.tag ?? '');
+    const tag = tagOfRead(before, text);
     return entries.filter((entry, index) => {
       const reading = readings[index];
       const found = reading === undefined ? undefined : understand(entry, reading, parts.telemetry);

@@ -1,11 +1,13 @@
 import { isUtf8 } from 'node:buffer';
-import { crc32, deflateRawSync, inflateRawSync, type ZlibOptions } from 'node:zlib';
-import { RECORD_DICTIONARY_1 } from './dictionary';
-import { recordFromText, recordText } from './record-text';
+import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { PhraseCode } from './phrase-code';
+import { RECORD_PHRASES_1 } from './phrases';
+import type { CodeRecord } from '../codes/record';
+import { asRecord, recordFromText, recordText } from './record-text';
 
 /**
  * First byte of a value in Redis: how the rest reads. A released number never changes its meaning. The packed formats
- * hold the CRC-32 of their text in the next four bytes, because a flipped bit of packed text unfolds to other text.
+ * hold the CRC-32 of their text in the next four bytes, because a flipped bit of packed text reads as other text.
  */
 export const FORMAT = {
   /** `{`: the value is JSON text as it stands, for small values that are no record. */
@@ -14,18 +16,17 @@ export const FORMAT = {
   unknown: 0x00,
   /** JSON text, raw deflate. */
   packedJson: 0x01,
-  /** A record's text (record-text.ts), raw deflate with the first preset dictionary. */
+  /** A record's text (record-text.ts) in the code of the first list of phrases. */
   record1: 0x02,
 } as const;
 
 /** JSON shorter than this, bytes, is stored as it stands where it can be: packing it would cost more than it saves. */
 const PACK_FROM = 1_024;
 
-/** Longest text a frame may unfold to, bytes. The longest real list, category S82, has 0.4 MB; a note some 10 KB. */
+/** Longest text a frame may stand for, bytes or characters. The longest real list, category S82, has 0.4 MB; a note some 10 KB. */
 const MAX_TEXT = { json: 16 * 1024 * 1024, record: 256 * 1024 } as const;
 
-/** The window must hold the dictionary and belongs to the format; the small output chunk makes reading a third faster. */
-const RECORD_1: ZlibOptions = { windowBits: 14, chunkSize: 1_024, dictionary: RECORD_DICTIONARY_1 };
+const RECORD_1 = new PhraseCode(RECORD_PHRASES_1);
 
 /** Bytes before the packed text: format and CRC-32. */
 const HEAD = 5;
@@ -40,42 +41,56 @@ export class UndecodableFrame extends Error {
 
 const UNKNOWN_FRAME = Buffer.from([FORMAT.unknown]);
 
-function pack(format: number, text: string, options: ZlibOptions): Buffer {
-  const head = Buffer.alloc(HEAD);
-  head.writeUInt8(format, 0);
-  head.writeUInt32LE(crc32(text), 1);
-  return Buffer.concat([head, deflateRawSync(text, options)]);
+function head(format: number, text: string): Buffer {
+  const bytes = Buffer.alloc(HEAD);
+  bytes.writeUInt8(format, 0);
+  bytes.writeUInt32LE(crc32(text), 1);
+  return bytes;
 }
 
-function unpack(frame: Buffer, options: ZlibOptions): string {
+function verified(frame: Buffer, text: string): string {
   if (frame.length <= HEAD) throw new UndecodableFrame('cut short');
-  const text = inflateRawSync(frame.subarray(HEAD), options);
   if (crc32(text) !== frame.readUInt32LE(1)) throw new UndecodableFrame('damaged');
-  return text.toString();
+  return text;
+}
+
+function packJson(json: string): Buffer {
+  return Buffer.concat([head(FORMAT.packedJson, json), deflateRawSync(json)]);
+}
+
+/** Always a checked format: a record with a flipped bit would be a wrong answer that looks right. */
+function encodeRecord(record: CodeRecord): Buffer {
+  const text = recordText(record);
+  const code = text === undefined || text.length > MAX_TEXT.record ? undefined : RECORD_1.encode(text);
+  return text === undefined || code === undefined
+    ? packJson(JSON.stringify(record))
+    : Buffer.concat([head(FORMAT.record1, text), code]);
 }
 
 /** The bytes that stand for a JSON value in Redis; undefined stands for a value the release does not hold. */
 export function encodeFrame(value: unknown): Buffer {
   if (value === undefined) return UNKNOWN_FRAME;
-  const text = recordText(value);
-  if (text !== undefined && Buffer.byteLength(text) <= MAX_TEXT.record) {
-    return pack(FORMAT.record1, text, { ...RECORD_1, level: 9, memLevel: 6 });
-  }
+  const record = asRecord(value);
+  if (record !== undefined) return encodeRecord(record);
   const json = JSON.stringify(value);
   if (json.startsWith('{') && Buffer.byteLength(json) < PACK_FROM) return Buffer.from(json);
-  return pack(FORMAT.packedJson, json, { level: 6 });
+  return packJson(json);
+}
+
+function inflate(frame: Buffer): string {
+  return inflateRawSync(frame.subarray(HEAD), { maxOutputLength: MAX_TEXT.json }).toString();
 }
 
 function unfold(frame: Buffer): unknown {
   switch (frame[0]) {
     case FORMAT.record1:
-      return recordFromText(unpack(frame, { ...RECORD_1, maxOutputLength: MAX_TEXT.record }));
+      return recordFromText(verified(frame, RECORD_1.decode(frame, HEAD, MAX_TEXT.record)));
     case FORMAT.json:
       // Reading bytes that are no UTF-8 would put replacement characters into the value.
       if (!isUtf8(frame)) throw new UndecodableFrame('damaged');
       return JSON.parse(frame.toString());
     case FORMAT.packedJson:
-      return JSON.parse(unpack(frame, { maxOutputLength: MAX_TEXT.json }));
+      return JSON.parse(verified(frame, inflate(frame)));
     case FORMAT.unknown:
       if (frame.length === 1) return undefined;
       throw new UndecodableFrame('more than a mark');

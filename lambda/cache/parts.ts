@@ -97,6 +97,16 @@ export function staleOr<T>(parts: CacheParts, entry: Entry<T>, failure: unknown)
   return answer;
 }
 
+/**
+ * The tag under which a value read from Redis may stay in memory: the generation known before the read, or what the
+ * release key said just before the value was read. Never one learnt later, such as from the store: that may be younger
+ * than the value. Empty when there is none.
+ * @param text the release key's text where the read took it along, null where it was absent
+ */
+export function tagOfRead(before: Generation | undefined, text: string | null | undefined): string {
+  return before?.tag ?? text ?? '';
+}
+
 /** Release id for an answer, whatever is known. */
 export function releaseName(generation: Generation | undefined, watch: ReleaseWatch): string {
   return (generation ?? watch.known)?.release ?? UNKNOWN_RELEASE;

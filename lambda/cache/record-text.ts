@@ -5,7 +5,7 @@ import { CODE_SYSTEMS, type CodeType } from '../codes/systems';
 /**
  * A record as lines of text, shorter than its JSON and better to pack:
  *
- *     [system letter]code
+ *     [system letter]code, that of ICD-10-CM without its dot
  *     description
  *     short description, empty when it is the description
  *     0 or 1 for billable, then {validFrom, validTo, notes} as JSON where there are any
@@ -38,26 +38,36 @@ const strictRecordSchema = z.strictObject({
   notes: z.optional(z.strictObject(notesSchema.shape)),
 });
 
+/** Which system a first line belongs to. */
+function typeOf(head: string): CodeType {
+  if (head.startsWith(LETTERS.cpt)) return 'cpt';
+  return head.startsWith(LETTERS.hcpcs) ? 'hcpcs' : 'icd10';
+}
+
+/** Three characters, then the dot, if anything follows. */
+function dotted(code: string): string {
+  return code.length > 3 ? `${code.slice(0, 3)}.${code.slice(3)}` : code;
+}
+
 function isPlainLine(text: string): boolean {
   return !text.includes('\n') && text.isWellFormed();
 }
 
-/** Whether a JSON value is a record that its text gives back exactly. */
-function asRecord(value: unknown): CodeRecord | undefined {
+/** The record that a JSON value is, if it is one and nothing more. */
+export function asRecord(value: unknown): CodeRecord | undefined {
   if (typeof value !== 'object' || value === null || !('shortDescription' in value)) return undefined;
   if (!Object.keys(value).every((member) => MEMBERS.has(member))) return undefined;
   const parsed = z.safeParse(strictRecordSchema, value);
   return parsed.success ? parsed.data : undefined;
 }
 
-/** The text of a record; undefined for a value that is none, or that the text could not give back. */
-export function recordText(value: unknown): string | undefined {
-  const record = asRecord(value);
-  if (record === undefined) return undefined;
+/** The text of a record; undefined for one that the text could not give back exactly. */
+export function recordText(record: CodeRecord): string | undefined {
   const { type, code, description, shortDescription, category, billable, ...extras } = record;
+  const written = type === 'icd10' ? code.replace('.', '') : code;
   const restorable =
-    isPlainLine(code) &&
-    /^[0-9A-Z]/.test(code) &&
+    /^[0-9A-Z]+$/.test(written) &&
+    (type === 'icd10' ? dotted(written) : written) === code &&
     isPlainLine(description) &&
     isPlainLine(shortDescription) &&
     (shortDescription !== '' || description === '') &&
@@ -67,7 +77,7 @@ export function recordText(value: unknown): string | undefined {
   const json = JSON.stringify(extras);
   const more = json === '{}' ? '' : json;
   const last = billable && more === '' ? '' : `\n${billable ? '1' : '0'}${more}`;
-  return `${LETTERS[type]}${code}\n${description}\n${short}${last}`;
+  return `${LETTERS[type]}${written}\n${description}\n${short}${last}`;
 }
 
 /**
@@ -77,8 +87,9 @@ export function recordText(value: unknown): string | undefined {
 export function recordFromText(text: string): CodeRecord {
   const [head = '', description, short, last, ...rest] = text.split('\n');
   if (description === undefined || short === undefined || rest.length > 0) throw new Error('not four lines');
-  const type: CodeType = head.startsWith('c') ? 'cpt' : head.startsWith('h') ? 'hcpcs' : 'icd10';
-  const code = head.slice(LETTERS[type].length);
+  const type = typeOf(head);
+  const written = head.slice(LETTERS[type].length);
+  const code = type === 'icd10' ? dotted(written) : written;
   const category = CODE_SYSTEMS[type].category(code);
   if (code === '' || category === undefined) throw new Error('a code without category');
   const mark = last?.[0] ?? '1';
