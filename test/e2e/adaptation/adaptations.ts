@@ -47,7 +47,7 @@ export const ADAPTATIONS: readonly Adaptation[] = [
         return [id];
       }),
   },
-  removal('rotation-schedule', 'AWS::SecretsManager::RotationSchedule', 'the test calls RotateSecret itself'),
+  removal('rotation-schedule', 'AWS::SecretsManager::RotationSchedule', 'the test rotates itself'),
   removal('flow-log', 'AWS::EC2::FlowLog', 'the network carries no real traffic'),
   removal('security-group-egress', 'AWS::EC2::SecurityGroupEgress', 'functions run beside the emulator'),
   removal('security-group-ingress', 'AWS::EC2::SecurityGroupIngress', 'functions run beside the emulator'),
@@ -68,4 +68,9 @@ export const ADAPTATIONS: readonly Adaptation[] = [
 export const OBJECT_LOCK = {
   name: 'object-lock',
   why: 'the emulator’s CloudFormation leaves a bucket’s ObjectLockEnabled out; the test switches it on',
+} as const;
+
+export const ROTATE_SECRET = {
+  name: 'rotate-secret',
+  why: 'the emulator’s RotateSecret calls no function; the test calls it with the four steps',
 } as const;
