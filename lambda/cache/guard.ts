@@ -35,7 +35,7 @@ export class GuardedRedis {
     const startedAt = this.clock.now();
     try {
       const result = await this.redis.run((client) => {
-        void this.outbox.ride(client);
+        this.outbox.ride(client);
         return work(client);
       });
       this.#heard(startedAt);

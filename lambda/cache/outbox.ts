@@ -25,6 +25,7 @@ interface Waiting extends Increment {
  */
 export class Outbox {
   readonly #waiting = new Map<string, Waiting>();
+  #riding: Promise<unknown> | undefined;
 
   /** Increments of one member are added up while they wait. */
   enqueue(increment: Increment): void {
@@ -38,10 +39,9 @@ export class Outbox {
   /**
    * Issues what waits on a client that is about to send other commands. Call it before those: replies come in order,
    * so that the increments are known to have arrived when the read is answered.
-   * @returns settles when all are answered; never rejects
    */
-  ride(client: RedisClient): Promise<unknown> | undefined {
-    if (this.#waiting.size === 0) return undefined;
+  ride(client: RedisClient): void {
+    if (this.#waiting.size === 0) return;
     const taken: Promise<unknown>[] = [];
     for (const [id, increment] of this.#waiting) {
       if (taken.length >= PER_TRIP) break;
@@ -52,7 +52,12 @@ export class Outbox {
         }),
       );
     }
-    return Promise.all(taken);
+    this.#riding = Promise.all(taken);
+  }
+
+  /** Settles when the increments sent last are answered. Never rejects. */
+  async arrived(): Promise<void> {
+    await this.#riding;
   }
 
   #merge(increment: Waiting): void {
