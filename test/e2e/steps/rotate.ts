@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { record } from '../adaptation/adapted-copy';
 import { ROTATE_SECRET } from '../adaptation/adaptations';
+import { Redis } from 'ioredis';
 import { AUDIENCE } from '../issuer';
 import { DeployedFunction } from '../functions';
 import type { Step } from '../step';
@@ -26,7 +27,8 @@ export const rotate: Step = {
     try {
       await rotateNow(secrets, SecretId, rotation);
       record(journal, { name: ROTATE_SECRET.name, template: 'none', ids: [SecretId ?? ''] });
-      // Until long after the old password is gone.
+      await dropConnections(await currentString(secrets, SecretId));
+      // Long enough for every process to have come back.
       await sleep(3_000);
     } finally {
       await load.stop();
@@ -34,7 +36,8 @@ export const rotate: Step = {
     const { statuses, lookups } = await load.stop();
     deepEqual([...statuses], [200]);
 
-    const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId }));
+    const SecretString = await currentString(secrets, SecretId);
+    await servedByRedis(world);
     const rotated = decodeURIComponent(new URL(SecretString).password);
     notEqual(rotated, canary);
     ok(rotated.length >= 20);
@@ -52,11 +55,33 @@ export const rotate: Step = {
     });
     const kept = await checkout.npm('cdk:deploy:dev');
     equal(kept.code, 0, kept.output);
-    const after = await secrets.send(new GetSecretValueCommand({ SecretId }));
-    equal(after.SecretString, SecretString);
+    equal(await currentString(secrets, SecretId), SecretString);
     return `${lookups} lookups meanwhile, all answered`;
   },
 };
+
+async function currentString(secrets: SecretsManagerClient, SecretId: string | undefined): Promise<string> {
+  const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId }));
+  return SecretString;
+}
+
+/** Makes every process connect again, where only the new password is let in. */
+async function dropConnections(connectionString: string): Promise<void> {
+  const redis = new Redis(connectionString, { maxRetriesPerRequest: 1 });
+  await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+  redis.disconnect();
+}
+
+/** The functions have found the new password: a code that nobody has asked for yet does not go past Redis. */
+async function servedByRedis(world: World): Promise<void> {
+  const token = world.issuer.token({ teamId: 'demo' });
+  const outcomes: string[] = [];
+  for (const code of ['E10.65', 'E11.65', 'I11.0', 'J45.901', 'M54.50', 'R05.9', 'Z23']) {
+    const { headers } = await deployedApi(world).call(`/v1/icd10/${code}`, { token });
+    outcomes.push(String(headers['x-cache']));
+  }
+  match(outcomes.join(), /miss|redis/);
+}
 
 interface Load {
   stop(): Promise<{ statuses: Set<number>; lookups: number }>;
