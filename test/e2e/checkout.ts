@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 /** What a script printed and how it ended. */
@@ -48,6 +48,14 @@ export class Checkout {
   writeVariables(environment: string, variables: Readonly<Record<string, string>>): void {
     const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
     writeFileSync(join(this.folder, `.env.${environment}`), `${lines.join('\n')}\n`);
+  }
+
+  /** Puts an environment's connection string where the CDK keeps its context. */
+  writeContext(environment: string, redisConnectionString: string): void {
+    const path = join(this.folder, 'cdk.json');
+    const file = JSON.parse(readFileSync(path, 'utf8')) as { context: Record<string, unknown> };
+    file.context[environment] = { redisConnectionString };
+    writeFileSync(path, JSON.stringify(file, null, 2));
   }
 
   /** `npm run <script> -- <words>`, with everything it says in a log. */
