@@ -8,4 +8,6 @@ module.exports = {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
   testTimeout: 30_000,
+  // Jest leaves one core idle; on two cores that doubles the time.
+  maxWorkers: '100%',
 };
