@@ -1,6 +1,5 @@
 import { redisSecretName } from '../../lambda/names';
-import { type ConnectionTarget, parseConnectionString } from '../../lambda/redis/connection-string';
-import { ConfigError } from '../../lib/config-error';
+import type { ConnectionTarget } from '../../lambda/redis/connection-string';
 import { environmentConfig, type EnvironmentConfig } from '../../lib/environments';
 import type { Variables } from '../../lib/variables';
 import { checkAccount, type Account } from './account-check';
@@ -12,10 +11,10 @@ import { planText, stepTitles } from './plan';
 import { Progress, type Report } from './progress';
 import { addressOf } from './redis-address';
 import type { PingResult } from './redis-ping';
-import { redisRefusal } from './redis-refusal';
-import { Refused, StepFailed } from './refused';
+import { checkGivenString, checkString, deployedString, parsedTarget } from './redis-check';
+import { StepFailed } from './refused';
 import { nextSteps } from './next-steps';
-import { syncSecret, usableString } from './secret-sync';
+import { syncSecret } from './secret-sync';
 import { REPORTED_OUTPUTS, storageStack } from './stacks';
 
 /** Everything outside this process that a deployment touches. */
@@ -54,16 +53,19 @@ export async function deploy(
 
   await step(async () => {
     if (options.skipRedisCheck) return 'skipped';
-    return target === undefined
-      ? 'no string given: checked below, with the deployed one'
-      : ping(host, target);
+    if (given === undefined) return 'no string given: checked below, with the deployed one';
+    return checkGivenString(options, given, host);
   });
   let effective = variables;
   let region: string | undefined;
   await step(async () => {
     const account = await checkAccount(aws, variables.CDK_DEFAULT_ACCOUNT, replicaRegions(config));
     region = account.region;
-    if (given === undefined) effective = await withDeployedString(options, variables, host);
+    if (given === undefined) {
+      const deployed = await deployedString(options, aws);
+      if (!options.skipRedisCheck) report.line(`      ${await checkString(deployed, host)}`);
+      effective = { ...variables, REDIS_CONNECTION_STRING: deployed };
+    }
     await host.confirm(account);
     return `account ${account.account}, ${account.region}`;
   });
@@ -88,39 +90,6 @@ export async function deploy(
     return undefined;
   });
   await step(() => postCheck(options, config, host));
-}
-
-function parsedTarget(connectionString: string): ConnectionTarget {
-  try {
-    return parseConnectionString(connectionString);
-  } catch (error) {
-    const problem = error instanceof Error ? error.message.replace(/\.$/, '') : 'cannot be read';
-    throw new ConfigError('REDIS_CONNECTION_STRING', problem, 'correct it');
-  }
-}
-
-async function ping(host: DeploymentHost, target: ConnectionTarget): Promise<string> {
-  const result = await host.ping(target);
-  if (!result.ok) throw new Refused(redisRefusal(addressOf(target), result));
-  return `PONG in ${result.milliseconds} ms`;
-}
-
-/** Later deployments may leave the string to the secret, as after a rotation they should. */
-async function withDeployedString(
-  options: DeployArguments,
-  variables: Variables,
-  host: DeploymentHost,
-): Promise<Variables> {
-  const stored = usableString(await host.aws.readSecret(redisSecretName(options.environment)));
-  if (stored === undefined) {
-    throw new ConfigError(
-      'REDIS_CONNECTION_STRING',
-      `is missing, and ${options.environment} has no secret yet that would hold one`,
-      `set it in .env.${options.environment}; docs/redis-cloud.md says where to find it`,
-    );
-  }
-  if (!options.skipRedisCheck) host.report.line(`      ${await ping(host, parsedTarget(stored))}`);
-  return { ...variables, REDIS_CONNECTION_STRING: stored };
 }
 
 function replicaRegions(config: EnvironmentConfig): string[] {

@@ -31,7 +31,7 @@ export function decideSecret(
   if (given === undefined) return { put: false, reason: 'no string given: the secret stays as it is' };
   if (current === undefined) return { put: true, reason: 'put for the first time' };
   if (current === given.trim()) return { put: false, reason: 'unchanged' };
-  if (stored?.rotated === true && !replaceRotated && sameDatabase(current, given)) {
+  if (!replaceRotated && rotatedString(stored, given) !== undefined) {
     return {
       put: false,
       reason: 'kept: rotation changed the password since (--replace-rotated puts the given string in)',
@@ -40,9 +40,12 @@ export function decideSecret(
   return { put: true, reason: 'replaced' };
 }
 
-function sameDatabase(a: string, b: string): boolean {
-  const text = (value: string): string => addressText(addressOf(parseConnectionString(value)));
-  return text(a) === text(b);
+/** What rotation has made of the given string: the stored one, where it leads to the same database. */
+export function rotatedString(stored: StoredSecret | undefined, given: string): string | undefined {
+  const current = usableString(stored);
+  if (current === undefined || stored?.rotated !== true) return undefined;
+  const address = (value: string): string => addressText(addressOf(parseConnectionString(value)));
+  return address(current) === address(given) ? current : undefined;
 }
 
 /** Brings the secret up to date and says what was done. */

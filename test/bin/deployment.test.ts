@@ -17,6 +17,8 @@ class FakeWorld {
   account = '123456789012';
   bootstrapped: readonly string[] = ['us-east-1'];
   pong: PingResult = { ok: true, milliseconds: 3 };
+  /** The one password that Redis takes; undefined: any. */
+  password: string | undefined;
   secret: StoredSecret | undefined;
   answers: Answer[] = [{ status: 200, body: '{"status":"ok"}' }];
   failing: string | undefined;
@@ -40,9 +42,10 @@ class FakeWorld {
   readonly host: DeploymentHost = {
     report: { line: (text) => this.lines.push(text) },
     aws: this.aws,
-    ping: ({ host }) => {
+    ping: ({ host, password }) => {
       this.calls.push(`ping ${host}`);
-      return Promise.resolve(this.pong);
+      if (this.password === undefined || this.password === password) return Promise.resolve(this.pong);
+      return Promise.resolve({ ok: false, failure: 'auth', detail: 'WRONGPASS' });
     },
     cdk: ({ variables }) => {
       this.cdkVariables = variables;
@@ -186,6 +189,27 @@ describe('a deployment', () => {
     world.secret = { value: 'redis://default:newer@former.example:6379', rotated: true };
     await world.run();
     expect(world.calls).toContain(`put medical-codes/dev/redis ${STRING}`);
+  });
+
+  it('goes on with a string whose password rotation has replaced, as long as the new one logs in', async () => {
+    world.password = 'newer';
+    world.secret = { value: 'redis://default:newer@redis.example:6379', rotated: true };
+    await world.run();
+    expect(world.text).toMatch(/PONG in 3 ms with the rotated password of the secret/);
+    expect(world.calls.join()).not.toMatch(/put/);
+
+    for (const secret of [
+      undefined,
+      { value: 'redis://default:newer@redis.example:6379', rotated: false },
+      { value: 'redis://default:newer@former.example:6379', rotated: true },
+      { value: 'redis://default:another@redis.example:6379', rotated: true },
+    ]) {
+      world = new FakeWorld();
+      world.password = 'newer';
+      world.secret = secret;
+      await expect(world.run()).rejects.toThrow(/refuses user or password/);
+      expect(world.calls.filter((call) => CHANGES.test(call))).toEqual([]);
+    }
   });
 
   it('needs no string once the secret holds one, and checks that one', async () => {
