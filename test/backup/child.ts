@@ -8,6 +8,7 @@ import { backupRecords } from '../../lambda/backup/records';
 import { restoreAll } from '../../lambda/backup/restore';
 import { runBackup } from '../../lambda/backup/run';
 import { createPace } from '../../lambda/redis/snapshot/pace';
+import { peakMemory } from '../support/peak-memory';
 import { bulkTo, realClock } from './redis-fixture';
 
 const PREFIX = 'backups/redis/dev/';
@@ -34,7 +35,7 @@ async function main(): Promise<void> {
     });
   }
   redis.close();
-  console.log(JSON.stringify({ peakMb: process.resourceUsage().maxRSS / 1_024 }));
+  console.log(JSON.stringify({ peakMb: peakMemory() / 1_048_576 }));
 }
 
 void main();

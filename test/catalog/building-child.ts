@@ -2,6 +2,7 @@ import { buildRelease } from '../../lambda/catalog/build';
 import type { BuildSources } from '../../lambda/catalog/build-request';
 import { openStore } from '../../lambda/catalog/open-store';
 import { NO_SOURCES } from './workspace';
+import { peakMemory } from '../support/peak-memory';
 
 /** Builds release 2021 into the store and prints the most memory this process ever had, in KB. */
 async function main([url = '', sources = '{}']: string[]): Promise<void> {
@@ -11,7 +12,7 @@ async function main([url = '', sources = '{}']: string[]): Promise<void> {
     { release: '2021', sources: { ...NO_SOURCES, ...given } },
     { now: () => new Date() },
   );
-  console.log(process.resourceUsage().maxRSS);
+  console.log(peakMemory() / 1_024);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
