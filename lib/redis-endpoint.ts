@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { EnvironmentName } from '../lambda/names';
 import { ConfigError } from './config-error';
 import { remedy } from './variables';
@@ -7,12 +8,17 @@ export interface RedisEndpoint {
   readonly tls: boolean;
   /** Ports that the functions must reach: the database's, and its replica's where the string names one. */
   readonly ports: readonly number[];
+  /**
+   * Differs where another database is meant. A running function keeps the string it has read until Redis refuses
+   * its password, so a move must start the functions anew; a changed setting does that.
+   */
+  readonly id: string;
 }
 
 const DEFAULT_PORT = 6379;
 
 /** Until a string is given, as in a synthesis without any secret. */
-export const UNKNOWN_ENDPOINT: RedisEndpoint = { tls: true, ports: [DEFAULT_PORT] };
+export const UNKNOWN_ENDPOINT: RedisEndpoint = { tls: true, ports: [DEFAULT_PORT], id: 'unknown' };
 
 /** Dev's free plan has no TLS; anything that may carry real traffic must have it. */
 export function tlsRequired(environment: EnvironmentName): boolean {
@@ -33,7 +39,13 @@ export function redisEndpoint(connectionString: string, environment: Environment
   }
   const replica = url.searchParams.get('replica');
   const ports = [port(url), ...(replica === null ? [] : [replicaPort(replica)])];
-  return { tls, ports: [...new Set(ports)] };
+  return { tls, ports: [...new Set(ports)], id: addressId(url) };
+}
+
+/** Of all but user and password. */
+function addressId({ protocol, host, pathname, search }: URL): string {
+  const address = `${protocol}//${host}${pathname}${search}`;
+  return createHash('sha256').update(address).digest('hex').slice(0, 12);
 }
 
 function parse(connectionString: string): URL {

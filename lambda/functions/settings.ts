@@ -7,6 +7,8 @@ export const SETTING = {
   environment: 'MEDICAL_CODES_ENV',
   /** ARN of the secret that holds the Redis connection string; never the string itself. */
   redisSecretArn: 'REDIS_SECRET_ARN',
+  /** Which database the secret leads to. Read by nobody: that it changes starts the functions anew. */
+  redisAddressId: 'REDIS_ADDRESS_ID',
   /** URL of the object store, `s3://<bucket>` or `file:<dir>`. */
   catalogStore: 'CATALOG_STORE',
   /** `jwt` or `iam`; `none` is accepted by the local server alone. */

@@ -7,6 +7,7 @@ export function functionSettings(config: EnvironmentConfig, storage: StorageStac
   return {
     [SETTING.environment]: config.name,
     [SETTING.redisSecretArn]: storage.redisSecret.secretArn,
+    [SETTING.redisAddressId]: config.redis.id,
     [SETTING.catalogStore]: `s3://${config.bucketName}`,
     [SETTING.authMode]: config.auth.mode,
     [SETTING.teamClaim]: config.teamClaim,

@@ -110,6 +110,7 @@ describe('functions', () => {
     expect(Variables).toEqual({
       MEDICAL_CODES_ENV: 'prod',
       REDIS_SECRET_ARN: expect.objectContaining({ 'Fn::GetStackOutput': expect.anything() }),
+      REDIS_ADDRESS_ID: 'unknown',
       CATALOG_STORE: 's3://foresight-prod-medical-codes',
       AUTH_MODE: 'iam',
       TEAM_CLAIM: 'teamId',
@@ -120,6 +121,18 @@ describe('functions', () => {
       PLAN_CONNECTIONS: '1024',
       PLAN_OPS_PER_SECOND: '0',
     });
+  });
+
+  it('start anew when the environment moves to another database, and not when a password changes', () => {
+    const settings = (redis: string): unknown =>
+      resource(
+        template('dev', 'Operations', { REDIS_CONNECTION_STRING: redis }),
+        'AWS::Lambda::Function',
+        'Backup',
+      ).Properties.Environment;
+    const known = settings('rediss://default:old@a.example:6380');
+    expect(settings('rediss://default:new@a.example:6380')).toEqual(known);
+    expect(settings('rediss://default:old@b.example:6380')).not.toEqual(known);
   });
 });
 
