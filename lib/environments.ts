@@ -146,7 +146,7 @@ export function environmentConfig(name: EnvironmentName, variables: Variables): 
     teamClaim: parsed.TEAM_CLAIM ?? 'teamId',
     usageCounting: parsed.USAGE_COUNTING ?? true,
     redisCloudBackups: parsed.REDIS_CLOUD_BACKUPS ?? false,
-    rotation: rotationConfig(parsed, network !== undefined),
+    rotation: rotationConfig(parsed, network?.peeringId !== undefined),
     warnings: redis.tls
       ? []
       : ['REDIS_CONNECTION_STRING: has no TLS; use it for samples only, never for real traffic'],

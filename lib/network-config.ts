@@ -5,12 +5,16 @@ import { remedy, type ParsedVariables, type VariableName } from './variables';
 
 /** How the functions reach a Redis that only its own VPC serves. */
 export interface NetworkConfig {
-  readonly peeringId: string;
+  /** Undefined while the peering has yet to be asked for, for which the VPC must exist. */
+  readonly peeringId?: string;
   readonly redisCidr: string;
   readonly vpcCidr: string;
   /** AWS's list of S3 addresses; undefined while the region is. */
   readonly s3PrefixListId?: string;
 }
+
+/** Stands for a peering connection that nobody can have yet. */
+const PENDING = 'pending';
 
 /** Room for both subnets and little more: functions share their network interfaces. */
 const DEFAULT_VPC_CIDR = '10.90.0.0/24';
@@ -55,7 +59,12 @@ export function networkConfig(variables: ParsedVariables): NetworkConfig | undef
     );
   }
   const s3PrefixListId = s3PrefixList(variables);
-  return { peeringId, redisCidr: redis.text, vpcCidr: vpc.text, ...(s3PrefixListId && { s3PrefixListId }) };
+  return {
+    ...(peeringId !== PENDING && { peeringId }),
+    redisCidr: redis.text,
+    vpcCidr: vpc.text,
+    ...(s3PrefixListId && { s3PrefixListId }),
+  };
 }
 
 /** Undefined only while the region is unknown: CloudFormation then picks from the same table. */

@@ -1,4 +1,4 @@
-import { Aws, CfnMapping, Fn } from 'aws-cdk-lib';
+import { Aws, CfnMapping, CfnOutput, Fn } from 'aws-cdk-lib';
 import {
   CfnRoute,
   FlowLog,
@@ -34,7 +34,8 @@ const HTTPS = Port.tcp(443);
  * peering, and endpoints for what else they call. There is no way to the internet.
  */
 export class NetworkStack extends EnvironmentStack {
-  readonly functions: FunctionNetwork;
+  /** Undefined while the peering is pending: functions inside would not reach Redis. */
+  readonly functions: FunctionNetwork | undefined;
   private readonly vpc: Vpc;
 
   constructor(
@@ -49,7 +50,10 @@ export class NetworkStack extends EnvironmentStack {
     this.routeToRedis();
     const securityGroup = this.functionsGroup();
     this.addEndpoints(securityGroup);
-    this.functions = { vpc: this.vpc, subnets: SUBNETS, securityGroup };
+    const peered = network.peeringId !== undefined;
+    this.functions = peered ? { vpc: this.vpc, subnets: SUBNETS, securityGroup } : undefined;
+    // The peering is asked for by this id.
+    new CfnOutput(this, 'VpcId', { value: this.vpc.vpcId });
   }
 
   /** Two zones of whatever region it is; asking AWS for their names would need an account at synthesis. */
@@ -84,11 +88,13 @@ export class NetworkStack extends EnvironmentStack {
 
   /** Every subnet has a table of its own; one without the route would fail for half of the calls. */
   private routeToRedis(): void {
+    const { peeringId, redisCidr } = this.network;
+    if (peeringId === undefined) return;
     this.vpc.isolatedSubnets.forEach((subnet, index) => {
       new CfnRoute(this, `RedisRoute${index + 1}`, {
         routeTableId: subnet.routeTable.routeTableId,
-        destinationCidrBlock: this.network.redisCidr,
-        vpcPeeringConnectionId: this.network.peeringId,
+        destinationCidrBlock: redisCidr,
+        vpcPeeringConnectionId: peeringId,
       });
     });
   }

@@ -41,7 +41,10 @@ const schema = z.object({
   JWT_AUDIENCE: z.optional(z.pipe(text(/^[^\s,]+(\s*,\s*[^\s,]+)*$/, 'has an empty entry or a space'), list)),
   TEAM_CLAIM: z.optional(text(/^[A-Za-z][\w:./-]{0,127}$/, 'is not the name of a claim')),
   REDIS_PEERING_ID: z.optional(
-    text(/^pcx-([0-9a-f]{8}|[0-9a-f]{17})$/, 'is not the id of a peering connection'),
+    text(
+      /^(pcx-([0-9a-f]{8}|[0-9a-f]{17})|pending)$/,
+      'is neither the id of a peering connection nor pending',
+    ),
   ),
   REDIS_VPC_CIDR: z.optional(z.string()),
   VPC_CIDR: z.optional(z.string()),
@@ -82,7 +85,7 @@ const REMEDY: Readonly<Record<VariableName, string>> = {
   JWT_ISSUER: 'use the issuer exactly as in the tokens’ iss claim',
   JWT_AUDIENCE: 'separate several audiences by commas',
   TEAM_CLAIM: 'use for example teamId',
-  REDIS_PEERING_ID: 'copy pcx-… from the VPC console, Peering connections',
+  REDIS_PEERING_ID: 'copy pcx-… from the VPC console, Peering connections; until there is one, write pending',
   REDIS_VPC_CIDR: 'copy the block of the Redis VPC from the Redis console, for example 10.20.0.0/24',
   VPC_CIDR: 'use a private block from /16 to /26, for example 10.90.0.0/24',
   S3_PREFIX_LIST_ID: 'look it up with: aws ec2 describe-prefix-lists',

@@ -106,6 +106,8 @@ async function postCheck(
   const outputs: Record<string, string> = {};
   for (const name of host.stacks()) Object.assign(outputs, await aws.stackOutputs(name));
   for (const name of REPORTED_OUTPUTS) report.line(`      ${name.padEnd(15)} ${outputs[name] ?? '–'}`);
+  // Only while there is a network, and needed once, to ask for the peering.
+  if (outputs.VpcId !== undefined) report.line(`      ${'VpcId'.padEnd(15)} ${outputs.VpcId}`);
   const { ApiUrl: apiUrl } = outputs;
   if (apiUrl === undefined)
     throw new StepFailed('No stack has the output ApiUrl, so nothing could be asked.');

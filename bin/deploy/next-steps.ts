@@ -5,7 +5,7 @@ import type { EnvironmentConfig } from '../../lib/environments';
 export function nextSteps(
   environment: EnvironmentName,
   health: 'ok' | 'degraded',
-  config: Pick<EnvironmentConfig, 'alarmEmail' | 'auth'>,
+  config: Pick<EnvironmentConfig, 'alarmEmail' | 'auth' | 'network'>,
 ): string {
   const steps =
     health === 'degraded'
@@ -14,6 +14,9 @@ export function nextSteps(
           `If there is one, see what is out: npm run codes -- doctor --env ${environment}`,
         ]
       : [`See that all is well: npm run codes -- doctor --env ${environment}`];
+  if (config.network !== undefined && config.network.peeringId === undefined) {
+    steps.push('Ask for the peering with the VPC above, then set REDIS_PEERING_ID and deploy again.');
+  }
   if (config.alarmEmail !== undefined) {
     steps.push(`Confirm the alarm subscription in the mailbox of ${config.alarmEmail}, once.`);
   }

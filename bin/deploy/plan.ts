@@ -30,7 +30,7 @@ export function planText(
     ['redis', redis === undefined ? 'as the deployed secret says' : addressText(redis)],
     ['bucket', config.bucketName],
     ['replica', config.replicaRegion ?? 'none'],
-    ['network', config.network === undefined ? 'public endpoints' : `VPC, ${config.network.peeringId}`],
+    ['network', networkText(config)],
     ['callers', config.auth.mode === 'jwt' ? `JWT of ${config.auth.issuer}` : 'IAM (SigV4)'],
     ['backups', config.backup.schedule ?? 'on demand'],
     ['rotation', config.rotation.strategy],
@@ -43,4 +43,11 @@ export function planText(
     'Steps',
     ...stepTitles(options).map((title, index) => `  ${index + 1}. ${title}`),
   ].join('\n');
+}
+
+function networkText({ network }: EnvironmentConfig): string {
+  if (network === undefined) return 'public endpoints';
+  return network.peeringId === undefined
+    ? 'a VPC to ask the peering for; until then public endpoints'
+    : `VPC, ${network.peeringId}`;
 }

@@ -52,6 +52,12 @@ describe('peering', () => {
     });
   });
 
+  it('may be pending, as long as the VPC that it is asked for does not exist', () => {
+    const pending = network({ ...peered, REDIS_PEERING_ID: 'pending' });
+    expect(pending).toEqual({ redisCidr: '10.20.0.0/24', vpcCidr: '10.90.0.0/24' });
+    expect(() => network({ REDIS_PEERING_ID: 'pending' })).toThrow(/^REDIS_VPC_CIDR: is missing/);
+  });
+
   it('knows the S3 prefix list of common regions, and takes that of others', () => {
     expect(network({ ...peered, CDK_DEFAULT_REGION: 'eu-west-1' })?.s3PrefixListId).toBe('pl-6da54004');
     const elsewhere = { ...peered, CDK_DEFAULT_REGION: 'ap-east-1' };

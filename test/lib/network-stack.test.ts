@@ -15,6 +15,31 @@ describe('without peering', () => {
   });
 });
 
+describe('a network whose peering is pending', () => {
+  const pending = { ...PEERED, REDIS_PEERING_ID: 'pending' };
+
+  it('is there to ask the peering for, and routes nowhere', () => {
+    const early = template('prod', 'Network', pending);
+    expect(resources(early, 'AWS::EC2::VPC')).toHaveLength(1);
+    expect(resources(early, 'AWS::EC2::Route')).toEqual([]);
+    expect(early.findOutputs('VpcId')).toHaveProperty('VpcId');
+  });
+
+  it('holds no function yet', () => {
+    for (const part of ['Lookup', 'Operations']) {
+      for (const [, { Properties }] of resources(template('prod', part, pending), 'AWS::Lambda::Function')) {
+        expect(Properties).not.toHaveProperty('VpcConfig');
+      }
+    }
+  });
+
+  it('becomes the peered one without anything being replaced', () => {
+    const ids = (variables: Record<string, string>): string[] =>
+      Object.keys(template('prod', 'Network', variables).toJSON().Resources as object);
+    expect(ids(PEERED)).toEqual(expect.arrayContaining(ids(pending)));
+  });
+});
+
 describe('the peered network', () => {
   it('puts every function into isolated subnets behind one security group', () => {
     for (const part of ['Lookup', 'Operations']) {

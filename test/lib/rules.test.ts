@@ -15,6 +15,7 @@ const VARIANTS: [string, EnvironmentName, Variables][] = [
   ['staging as it comes', 'staging', {}],
   ['prod as it comes', 'prod', {}],
   ['dev in a peered network', 'dev', PEERED],
+  ['prod while its peering is pending', 'prod', { ...PEERED, REDIS_PEERING_ID: 'pending' }],
   ['prod in a peered network of a known region', 'prod', { ...PEERED, CDK_DEFAULT_REGION: 'us-east-1' }],
   ['prod with a replica', 'prod', REPLICATED],
   ['prod with Redis Cloud’s own backups', 'prod', { REDIS_CLOUD_BACKUPS: 'on' }],
