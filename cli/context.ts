@@ -14,6 +14,11 @@ export interface SharedOptions {
 export type RedisLocation =
   { kind: 'secret'; secretId: string } | { kind: 'value'; connectionString: string };
 
+/** Without variables that are empty, which count as not set. */
+function filled(variables: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+}
+
 /**
  * What a command works on. With `--env` that is the environment's secret and bucket; without it Redis is
  * `REDIS_CONNECTION_STRING` and the store is `--store` or `CATALOG_STORE`.
@@ -29,7 +34,9 @@ export class CliContext {
   ) {
     this.environment = options.env;
     this.variables =
-      options.env === undefined ? process.env : { ...readEnvironmentFile(options.env), ...process.env };
+      options.env === undefined
+        ? filled(process.env)
+        : { ...filled(readEnvironmentFile(options.env)), ...filled(process.env) };
     // The AWS SDK reads its region from the process alone.
     const region = this.variables.AWS_REGION ?? this.variables.CDK_DEFAULT_REGION;
     if (region !== undefined) process.env.AWS_REGION ??= region;

@@ -30,7 +30,7 @@ export interface AwsAccess {
 
 const LIMITS = {
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 3_000, requestTimeout: 15_000 },
+  requestHandler: { connectionTimeout: 3_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
 } as const;
 
 /** The real thing. Profile, region and credentials are found as by every AWS tool. */

@@ -83,7 +83,7 @@ function summary(url: string, key: string, manifest: Manifest): string {
   const seconds = (Date.parse(manifest.finishedAt) - Date.parse(manifest.startedAt)) / 1_000;
   return [
     `Backed up ${manifest.keys.toLocaleString('en')} keys in ${seconds.toFixed(1)} s: ${formatBytes(bytes)} in ${manifest.parts.length} part(s).`,
-    `Left out: ${manifest.leases} leases; ${manifest.gone} keys were gone before they were read.`,
+    `Left out: ${manifest.leases} keys of the moment (leases and the like); ${manifest.gone} keys were gone before they were read.`,
     `${url} ${key}`,
   ].join('\n');
 }

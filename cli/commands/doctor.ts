@@ -45,7 +45,7 @@ async function secretAge(secretId: string): Promise<SecretAge> {
   const { DescribeSecretCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
   const client = new SecretsManagerClient({
     maxAttempts: 2,
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: 5_000 },
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
   });
   const about = await client.send(new DescribeSecretCommand({ SecretId: secretId }));
   return {

@@ -48,12 +48,14 @@ function origin({ outcome, release }: Found<CodeRecord>): string {
 
 /** Opens the very lookups that the API serves, for one question. */
 async function lookUp<T>(context: CliContext, ask: (lookups: Lookups) => Promise<T>): Promise<T> {
-  const [{ openLookupService }, { LookupCounters }, { noMetrics }, { silentLog }] = await Promise.all([
-    import('../../lambda/lookup/open'),
-    import('../../lambda/telemetry/lookup'),
-    import('../../lambda/telemetry/emit'),
-    import('../../lambda/telemetry/logger'),
-  ]);
+  const [{ openLookupService }, { OPERATOR_TIMEOUTS }, { LookupCounters }, { noMetrics }, { silentLog }] =
+    await Promise.all([
+      import('../../lambda/lookup/open'),
+      import('../../lambda/redis/options'),
+      import('../../lambda/telemetry/lookup'),
+      import('../../lambda/telemetry/emit'),
+      import('../../lambda/telemetry/logger'),
+    ]);
   const location = context.redisIfConfigured();
   const telemetry = new LookupCounters(noMetrics);
   const service = openLookupService({
@@ -61,6 +63,7 @@ async function lookUp<T>(context: CliContext, ask: (lookups: Lookups) => Promise
     redis: location === undefined ? undefined : await redisSource(location),
     telemetry,
     log: silentLog,
+    timeouts: OPERATOR_TIMEOUTS,
     countUses: false,
   });
   try {

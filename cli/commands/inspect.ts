@@ -38,8 +38,11 @@ async function inspectCommand(
   _options: SharedOptions,
   [key = '']: readonly string[],
 ): Promise<void> {
-  const { RedisConnection } = await import('../../lambda/redis/connection');
-  const connection = new RedisConnection(await redisSource(context.redis()));
+  const [{ RedisConnection }, { OPERATOR_TIMEOUTS }] = await Promise.all([
+    import('../../lambda/redis/connection'),
+    import('../../lambda/redis/options'),
+  ]);
+  const connection = new RedisConnection(await redisSource(context.redis()), { timeouts: OPERATOR_TIMEOUTS });
   try {
     const inspection = await connection.run((client) => inspect(client, key));
     if (inspection === undefined) throw new Error(`Redis has no key ${JSON.stringify(key)}.`);

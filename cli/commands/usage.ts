@@ -52,11 +52,12 @@ async function waitingUses(
 ): Promise<WaitingUse[] | undefined> {
   const location = context.redisIfConfigured();
   if (location === undefined) return undefined;
-  const [{ RedisConnection }, { keys }] = await Promise.all([
+  const [{ RedisConnection }, { OPERATOR_TIMEOUTS }, { keys }] = await Promise.all([
     import('../../lambda/redis/connection'),
+    import('../../lambda/redis/options'),
     import('../../lambda/cache/keys'),
   ]);
-  const connection = new RedisConnection(await redisSource(location));
+  const connection = new RedisConnection(await redisSource(location), { timeouts: OPERATOR_TIMEOUTS });
   try {
     const flat = await connection.run((client) =>
       client.zrevrange(keys.usage(teamId), 0, limit - 1, 'WITHSCORES'),

@@ -96,10 +96,17 @@ export class Fill<T> {
     const before = this.host.watch.known?.tag ?? '';
     try {
       const { claims, tag } = await this.#leases.claim(waiting.map(({ key }) => key));
-      const generation = (await this.host.watch.learn(tag, startedAt)) ?? this.host.watch.known;
+      const learnt = await this.host.watch.learn(tag, startedAt);
+      const generation = learnt ?? this.host.watch.known;
       const { mine, others, needless } = this.#sort(waiting, claims, before, waited, generation);
       void this.#leases.giveUp(needless);
       if (mine.length === 0) return others;
+      if (learnt === undefined) {
+        // Nobody tells which release is live: what is loaded may be old, and is not for everybody to keep.
+        void this.#leases.giveUp(mine.map(({ key }) => key));
+        await this.#load(mine, generation, 'miss');
+        return others;
+      }
       return [...others, ...(await this.#fillMine(mine, generation))];
     } catch (error) {
       if (error instanceof RedisUnavailable || error instanceof CommandRefused) return 'redis-out';

@@ -124,6 +124,22 @@ async function verify(store: ObjectStore, manifest: Manifest, host: PublishHost)
   return total;
 }
 
+/** The former release's manifest; one that is damaged or gone must not stand in the way of a good release. */
+async function manifestBefore(
+  store: ObjectStore,
+  previous: string | undefined,
+  warnings: string[],
+): Promise<Manifest | undefined> {
+  if (previous === undefined) return undefined;
+  const found = await readManifest(store, previous).catch(() => undefined);
+  if (found === undefined) {
+    warnings.push(
+      `The manifest of release ${previous} cannot be read; codes that only it held may be answered from the cache for up to ${TTL.code / 60} minutes.`,
+    );
+  }
+  return found?.manifest;
+}
+
 async function compare(
   store: ObjectStore,
   previous: string | undefined,
@@ -131,7 +147,7 @@ async function compare(
   host: PublishHost,
   warnings: string[],
 ): Promise<string[]> {
-  const before = previous === undefined ? undefined : (await readManifest(store, previous))?.manifest;
+  const before = await manifestBefore(store, previous, warnings);
   const { keys, unreadable } = await changedKeys(store, before, manifest, (done, total) =>
     host.onProgress?.({ step: 'compare', done, total }),
   );

@@ -26,6 +26,8 @@ export interface RollUps {
  * @throws RedisUnavailable when the teams cannot even be listed
  */
 export async function rollUpAll(host: RollUpsHost): Promise<RollUps> {
+  // The scan takes many round trips, more than `run` allows; one PING first settles which password is good.
+  await host.connection.run((each) => each.ping());
   const client = await host.connection.client();
   const teamHost: RollUpHost = {
     redis: client,
@@ -37,7 +39,7 @@ export async function rollUpAll(host: RollUpsHost): Promise<RollUps> {
   };
   const teams: RollUpResult[] = [];
   let failed = 0;
-  for (const teamId of await host.connection.run(teamsWithUses)) {
+  for (const teamId of await teamsWithUses(client)) {
     try {
       const result = await rollUp(teamHost, teamId);
       if (result !== undefined) teams.push(result);

@@ -5,6 +5,7 @@ import type { ObjectStore } from '../catalog/store';
 import { readHotCodes } from '../catalog/teams';
 import { usageMember } from '../hot-codes/document';
 import { RedisConnection } from '../redis/connection';
+import type { Timeouts } from '../redis/options';
 import { replicaSource } from '../redis/servers';
 import type { ConnectionSource } from '../redis/source';
 import type { LookupTelemetry } from '../telemetry/lookup';
@@ -19,6 +20,8 @@ export interface LookupServiceOptions {
   readonly redis?: ConnectionSource | undefined;
   readonly telemetry: LookupTelemetry;
   readonly log: Log;
+  /** Those of a lookup by default; an operator's command has more patience. */
+  readonly timeouts?: Timeouts | undefined;
   /** Whether lookups of a known team count as uses of the code. */
   readonly countUses: boolean;
 }
@@ -48,6 +51,7 @@ export function openLookupService(options: LookupServiceOptions): LookupService 
       ? undefined
       : new RedisConnection(options.redis, {
           connectionError: (failure) => telemetry.connectionError(failure),
+          timeouts: options.timeouts,
         });
   const replica = options.redis === undefined ? undefined : new RedisConnection(replicaSource(options.redis));
   const catalog = new CatalogReader(store, {

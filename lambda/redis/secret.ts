@@ -27,7 +27,12 @@ export function connectionStringOf(value: string | undefined): string {
 }
 
 /** Milliseconds; a cold start waits for the secret, and a lookup without Redis is better than a late one. */
-const SECRET_TIMEOUTS = { connectionTimeout: 500, requestTimeout: 1_500 } as const;
+const SECRET_TIMEOUTS = {
+  connectionTimeout: 500,
+  requestTimeout: 1_500,
+  // Without it the SDK only warns, and waits on.
+  throwOnRequestTimeout: true,
+} as const;
 
 /** Secrets Manager, its SDK loaded when first needed: loading it at start-up would cost every cold start. */
 export function secretsManagerReader(): SecretReader {

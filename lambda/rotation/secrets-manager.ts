@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { type SecretVersions, STAGE } from './secret-versions';
 
-const TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 5_000 } as const;
+const TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true } as const;
 
 /** Secrets Manager itself, with 5 s a call and 4 attempts. */
 export function secretsManager(

@@ -4,6 +4,7 @@ import { CatalogReader } from '../catalog/reader';
 import type { ObjectStore } from '../catalog/store';
 import { parseDocument } from '../hot-codes/document';
 import { RedisConnection } from '../redis/connection';
+import { OPERATOR_TIMEOUTS } from '../redis/options';
 import { createPace } from '../redis/snapshot/pace';
 import type { ConnectionSource } from '../redis/source';
 import { memoryUsed } from './memory-used';
@@ -43,7 +44,7 @@ const wallClock = {
  */
 export async function runWarm(options: WarmOptions): Promise<WarmRun> {
   const { store } = options;
-  const connection = new RedisConnection(options.redis);
+  const connection = new RedisConnection(options.redis, { timeouts: OPERATOR_TIMEOUTS });
   const catalog = new CatalogReader(store);
   const { release } = await catalog.pointer();
   const source: WarmSource = {

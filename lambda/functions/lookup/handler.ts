@@ -46,7 +46,11 @@ async function inTime(answer: Promise<Response>, requestId: string): Promise<Res
     timer = setTimeout(() => {
       telemetry.lookup(ANSWER_WITHIN, true);
       log.write('error', 'no answer in time', { requestId, latencyMs: ANSWER_WITHIN });
-      resolve(problemResponse(new SourceUnavailable('The code catalog does not answer in time; try again.')));
+      const response = problemResponse(
+        new SourceUnavailable('The code catalog does not answer in time; try again.'),
+      );
+      response.headers.set('x-request-id', requestId);
+      resolve(response);
     }, ANSWER_WITHIN);
   });
   try {

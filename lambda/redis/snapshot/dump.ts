@@ -2,7 +2,7 @@ import type { BulkCommand } from '../bulk';
 import type { BulkRedis } from '../bulk-session';
 import { anyGlob } from './glob';
 import type { Pace } from './pace';
-import { isLease, type SnapshotRecord } from './record';
+import { isOfTheMoment, type SnapshotRecord } from './record';
 import { keyState, scanPage, serverTime } from './replies';
 
 export interface DumpOptions {
@@ -20,7 +20,7 @@ export interface DumpOptions {
 /** Some keys of a page of SCAN. */
 export interface DumpBatch {
   readonly records: readonly SnapshotRecord[];
-  /** Leases of loaders at work, left out. */
+  /** Leases of loaders at work and other keys of the moment, left out. */
   readonly leases: number;
   /** Keys that expired or were deleted between SCAN and DUMP. */
   readonly gone: number;
@@ -72,8 +72,8 @@ export async function* dumpKeys(redis: BulkRedis, options: DumpOptions): AsyncGe
       continue;
     }
     serverId = redis.serverId;
-    const keys = page.keys.filter((key) => wanted(key) && !isLease(key));
-    let leases = page.keys.filter((key) => wanted(key) && isLease(key)).length;
+    const keys = page.keys.filter((key) => wanted(key) && !isOfTheMoment(key));
+    let leases = page.keys.filter((key) => wanted(key) && isOfTheMoment(key)).length;
     for (let at = 0; at < keys.length;) {
       const some = keys.slice(at, at + sizer.keys);
       const { records, gone } = await dumpSome(redis, pace, some);

@@ -1,3 +1,5 @@
+import { keys } from '../../cache/keys';
+
 /** One key as a backup holds it. */
 export interface SnapshotRecord {
   readonly key: Buffer;
@@ -7,13 +9,16 @@ export interface SnapshotRecord {
   readonly expiresAt: number;
 }
 
-const LEASE_SUFFIX = Buffer.from(':lease');
+/** Which release is live and when the monitor last wrote are facts about one Redis, not data to carry elsewhere. */
+const ABOUT_THIS_REDIS: readonly string[] = [keys.release, keys.beat];
 
-/** Leases live 3 s and belong to a process at work; restoring one would only block a loader. */
-export function isLease(key: Buffer): boolean {
-  return (
-    key.length >= LEASE_SUFFIX.length && key.subarray(key.length - LEASE_SUFFIX.length).equals(LEASE_SUFFIX)
-  );
+/**
+ * Whether a key means something only now and here. A restored lease would block a loader, a restored release key
+ * would name a release that the other catalog may not have, and uses that were rolled up already would count twice.
+ */
+export function isOfTheMoment(key: Buffer): boolean {
+  const text = key.toString('latin1');
+  return text.endsWith(':lease') || ABOUT_THIS_REDIS.includes(text) || /^\{?usage:/.test(text);
 }
 
 /** A key as a person may read it: unprintable bytes as `\xNN`, shortened past 80 characters. */
