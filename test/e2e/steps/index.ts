@@ -5,7 +5,8 @@ import { bootstrap } from './bootstrap';
 import { callers } from './callers';
 import { canary } from './canary';
 import { deployDev } from './deploy-dev';
-import { deployOthers } from './deploy-others';
+import { deployProd } from './deploy-prod';
+import { deployStaging } from './deploy-staging';
 import { deployTwice } from './deploy-twice';
 import { destroyDev } from './destroy-dev';
 import { hotCodes } from './hot-codes';
@@ -34,7 +35,8 @@ export const STEPS: readonly Step[] = [
   realData,
   observability,
   deployTwice,
-  deployOthers,
+  deployStaging,
+  deployProd,
   rotate,
   lint,
   canary,
