@@ -37,9 +37,11 @@ export class CliContext {
       options.env === undefined
         ? filled(process.env)
         : { ...filled(readEnvironmentFile(options.env)), ...filled(process.env) };
-    // The AWS SDK reads its region from the process alone.
-    const region = this.variables.AWS_REGION ?? this.variables.CDK_DEFAULT_REGION;
-    if (region !== undefined) process.env.AWS_REGION ??= region;
+    // The AWS SDK reads these from the process alone. As in a deployment, the environment's own region comes first.
+    const { CDK_DEFAULT_REGION, AWS_REGION, AWS_PROFILE } = this.variables;
+    const region = CDK_DEFAULT_REGION ?? AWS_REGION;
+    if (region !== undefined) process.env.AWS_REGION = region;
+    if (AWS_PROFILE !== undefined) process.env.AWS_PROFILE = AWS_PROFILE;
   }
 
   /** @throws UsageError when neither `--env`, `--store` nor `CATALOG_STORE` names a store. */

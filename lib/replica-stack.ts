@@ -14,7 +14,7 @@ export class ReplicaStack extends EnvironmentStack {
 
   constructor(scope: Construct, config: EnvironmentConfig, region: string) {
     super(scope, 'Replica', config, 'copy of the bucket in another region', region);
-    const removalPolicy = config.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const removalPolicy = config.retain ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
     this.key = new Key(this, 'ReplicaKey', {
       description: `medical-codes ${config.name}: objects of the replica`,
       enableKeyRotation: true,

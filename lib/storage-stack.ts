@@ -28,7 +28,7 @@ export class StorageStack extends EnvironmentStack {
     replica?: ReplicaStack,
   ) {
     super(scope, 'Storage', config, 'catalog, backups and the Redis secret');
-    const removalPolicy = config.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const removalPolicy = config.retain ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
     this.bucketKey = new Key(this, 'BucketKey', {
       description: `medical-codes ${config.name}: objects of the bucket`,
       enableKeyRotation: true,

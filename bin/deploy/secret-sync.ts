@@ -31,6 +31,9 @@ export function decideSecret(
   if (given === undefined) return { put: false, reason: 'no string given: the secret stays as it is' };
   if (current === undefined) return { put: true, reason: 'put for the first time' };
   if (current === given.trim()) return { put: false, reason: 'unchanged' };
+  if (hasPassword(current) && !hasPassword(given)) {
+    return { put: false, reason: 'kept: the given string has no password, the stored one has' };
+  }
   if (!replaceRotated && rotatedString(stored, given) !== undefined) {
     return {
       put: false,
@@ -38,6 +41,11 @@ export function decideSecret(
     };
   }
   return { put: true, reason: 'replaced' };
+}
+
+/** A string without one is enough to synthesize a peered environment, and would lock every function out. */
+function hasPassword(connectionString: string): boolean {
+  return parseConnectionString(connectionString).password !== undefined;
 }
 
 /** What rotation has made of the given string: the stored one, where it leads to the same database. */

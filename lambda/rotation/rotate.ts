@@ -76,7 +76,9 @@ const STEPS: Readonly<Record<RotationStep, Step>> = {
     await host.strategy.apply(await pendingValue(host, secretId, token), current);
   },
   async testSecret(host, secretId, token) {
-    const pending = await pendingValue(host, secretId, token);
+    // Secrets Manager calls this step alone when a rotation is set up, before any new value exists.
+    const pending =
+      (await host.secrets.value(secretId, STAGE.pending, token)) ?? (await currentValue(host, secretId));
     for (let attempt = 1; !(await host.logsIn(pending)); attempt += 1) {
       if (attempt === LOGIN_ATTEMPTS) {
         throw new RotationFailed('Redis refuses the new credentials; the old ones stay current.');

@@ -15,6 +15,6 @@ export function encryptedLogs(scope: Construct, id: string, config: EnvironmentC
   return new LogGroup(scope, id, {
     retention: RETENTION[config.logRetentionDays],
     encryptionKey: key,
-    removalPolicy: config.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    removalPolicy: config.retain ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
   });
 }
