@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { environmentConfig } from '../lib/environments';
 import { simpleArguments } from './deploy/arguments';
+import { awsAccess } from './deploy/aws-access';
 import { cdkCli } from './deploy/cdk-cli';
+import { deployedString } from './deploy/redis-check';
 import { runScript } from './deploy/script';
 import { awsVariables, environmentVariables } from './environment-files';
 
@@ -15,7 +17,16 @@ void runScript(async () => {
   environmentConfig(environment, variables);
   Object.assign(process.env, awsVariables(variables));
   const region = variables.CDK_DEFAULT_REGION;
-  const cdk = cdkCli({ root: ROOT, environment, variables, region, interactive: false });
+  // Without a string a deployment would keep the secret's, and so its address.
+  const REDIS_CONNECTION_STRING =
+    variables.REDIS_CONNECTION_STRING ?? (await deployedString({ environment }, awsAccess(region)));
+  const cdk = cdkCli({
+    root: ROOT,
+    environment,
+    variables: { ...variables, REDIS_CONNECTION_STRING },
+    region,
+    interactive: false,
+  });
   await cdk.synth();
   await cdk.diff();
 });

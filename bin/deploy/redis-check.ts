@@ -53,7 +53,7 @@ export async function checkGivenString(
  * @throws ConfigError when there is none
  */
 export async function deployedString(
-  { environment }: DeployArguments,
+  { environment }: Pick<DeployArguments, 'environment'>,
   aws: RedisCheckHost['aws'],
 ): Promise<string> {
   const stored = usableString(await aws.readSecret(redisSecretName(environment)));

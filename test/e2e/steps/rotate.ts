@@ -53,6 +53,9 @@ export const rotate: Step = {
       ALARM_EMAIL: 'oncall@example.com',
       ROTATION_STRATEGY: 'acl',
     });
+    const difference = await checkout.npm('cdk:diff:dev');
+    ok(!difference.output.includes('REDIS_ADDRESS_ID'), difference.output);
+    equal(difference.code, 0, difference.output);
     const kept = await checkout.npm('cdk:deploy:dev');
     equal(kept.code, 0, kept.output);
     equal(await currentString(secrets, SecretId), SecretString);
