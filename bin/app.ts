@@ -1,9 +1,9 @@
 import { App } from 'aws-cdk-lib';
-import { ConfigError } from '../lib/config-error';
-import { environmentConfig } from '../lib/environments';
+import { ConfigError } from '../lib/config/config-error';
+import { environmentConfig } from '../lib/config/environments';
 import { addEnvironment } from '../lib/medical-codes';
 import { selectEnvironments } from './app/selection';
-import { environmentVariables } from './environment-files';
+import { environmentVariables } from '../lib/config/environment-files';
 
 /** Bad input, as in every command of this project. */
 const EXIT_REFUSED = 2;

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { FUNCTIONS } from '../lambda/functions/settings';
-import { bundleFunction, handlerPath } from '../lib/constructs/bundle';
+import { FUNCTIONS } from '../lambda/names/settings';
+import { bundleFunction, handlerPath } from '../lib/functions/bundle';
 import { measure, overBudget, sizeTable } from './build/sizes';
 import { writeOpenApi } from './build/openapi';
 

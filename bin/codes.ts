@@ -1,15 +1,15 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { registerBackup } from '../cli/commands/backup';
-import { registerCatalog } from '../cli/commands/catalog';
-import { registerDoctor } from '../cli/commands/doctor';
-import { registerGet } from '../cli/commands/get';
-import { registerInspect } from '../cli/commands/inspect';
-import { registerMigrate } from '../cli/commands/migrate';
-import { registerReport } from '../cli/commands/report';
-import { registerRestore } from '../cli/commands/restore';
-import { registerUsage } from '../cli/commands/usage';
-import { registerWarm } from '../cli/commands/warm';
+import { registerBackup } from '../cli/backup/commands';
+import { registerCatalog } from '../cli/catalog/commands';
+import { registerDoctor } from '../cli/doctor/command';
+import { registerGet } from '../cli/get/command';
+import { registerInspect } from '../cli/inspect';
+import { registerMigrate } from '../cli/backup/migrate-command';
+import { registerReport } from '../cli/report/command';
+import { registerRestore } from '../cli/backup/restore-command';
+import { registerUsage } from '../cli/usage';
+import { registerWarm } from '../cli/warm';
 import { run } from '../cli/program';
 
 const program = new Command('codes')

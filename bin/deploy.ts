@@ -5,11 +5,11 @@ import { assemblyFolder, cdkCli } from './deploy/cdk-cli';
 import { processTerminal, requirePhrase } from './deploy/confirmation';
 import { deploy } from './deploy/deployment';
 import { getOver } from './deploy/health';
-import { consoleReport } from './deploy/progress';
+import { consoleReport } from '../cli/terminal/steps';
 import { pingRedis } from './deploy/redis-ping';
 import { runScript } from './deploy/script';
 import { stacksIn } from './deploy/stacks';
-import { awsVariables, environmentVariables } from './environment-files';
+import { awsVariables, environmentVariables } from '../lib/config/environment-files';
 
 const ROOT = resolve(__dirname, '..');
 

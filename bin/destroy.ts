@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { environmentConfig } from '../lib/environments';
+import { environmentConfig } from '../lib/config/environments';
 import { checkAccount } from './deploy/account-check';
 import { simpleArguments } from './deploy/arguments';
 import { awsAccess } from './deploy/aws-access';
@@ -7,10 +7,10 @@ import { bucketEmptier } from './deploy/bucket-emptier';
 import { assemblyFolder, cdkCli } from './deploy/cdk-cli';
 import { processTerminal, requirePhrase } from './deploy/confirmation';
 import { destroy } from './deploy/destruction';
-import { consoleReport } from './deploy/progress';
+import { consoleReport } from '../cli/terminal/steps';
 import { runScript } from './deploy/script';
 import { stacksIn } from './deploy/stacks';
-import { awsVariables, environmentVariables } from './environment-files';
+import { awsVariables, environmentVariables } from '../lib/config/environment-files';
 
 const ROOT = resolve(__dirname, '..');
 

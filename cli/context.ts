@@ -1,8 +1,13 @@
-import { bucketName, DEFAULT_BUCKET_PREFIX, type EnvironmentName, redisSecretName } from '../lambda/names';
-import type { ObjectStore } from '../lambda/catalog/store';
+import {
+  bucketName,
+  DEFAULT_BUCKET_PREFIX,
+  type EnvironmentName,
+  redisSecretName,
+} from '../lambda/names/environments';
+import type { ObjectStore } from '../lambda/store/object-store';
 import { readEnvironmentFile } from './environment-file';
-import { UsageError } from './failure';
-import type { Output } from './output';
+import { UsageError } from './terminal/failure';
+import type { Output } from './terminal/output';
 
 export interface SharedOptions {
   env?: EnvironmentName;
@@ -58,7 +63,7 @@ export class CliContext {
   }
 
   async openStore(): Promise<ObjectStore> {
-    const { openStore } = await import('../lambda/catalog/open-store');
+    const { openStore } = await import('../lambda/store/open-store');
     return openStore(this.storeUrl());
   }
 

@@ -30,8 +30,8 @@ export async function environmentFigures(context: CliContext): Promise<Environme
     };
   }
   const [{ environmentConfig }, { ConfigError }] = await Promise.all([
-    import('../lib/environments'),
-    import('../lib/config-error'),
+    import('../lib/config/environments'),
+    import('../lib/config/config-error'),
   ]);
   const figures = (given: Parameters<typeof environmentConfig>[1], problem?: string): EnvironmentFigures => {
     const { plan, backup } = environmentConfig(environment, given);

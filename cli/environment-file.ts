@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'dotenv';
-import type { EnvironmentName } from '../lambda/names';
+import type { EnvironmentName } from '../lambda/names/environments';
 
 /** Variables of `.env.<env>` in the working directory; none when there is no such file. */
 export function readEnvironmentFile(environment: EnvironmentName): Record<string, string> {

@@ -1,7 +1,8 @@
 import { Cluster, type Redis, ReplyError } from 'ioredis';
 import { BulkConnection, type BulkCommand, Refusal } from '../lambda/redis/bulk';
 import { type ConnectionTarget, parseConnectionString } from '../lambda/redis/connection-string';
-import { classify, type RedisFailure, RedisUnavailable } from '../lambda/redis/failures';
+import { classify, RedisUnavailable } from '../lambda/redis/failures';
+import { type RedisFailure } from '../lambda/names/redis-failure';
 import { clusterOptions } from '../lambda/redis/options';
 
 /** One server, asked in batches: every reply in order, strings as Buffers, refused commands as Refusal. */

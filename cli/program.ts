@@ -1,8 +1,8 @@
 import { type Command, CommanderError, Option } from 'commander';
-import { ENVIRONMENTS } from '../lambda/names';
+import { ENVIRONMENTS } from '../lambda/names/environments';
 import { CliContext, type SharedOptions } from './context';
-import { EXIT, UsageError } from './failure';
-import { Output } from './output';
+import { EXIT, UsageError } from './terminal/failure';
+import { Output } from './terminal/output';
 
 /**
  * Adds a command with the options every command has. Heavy modules belong behind `await import` in its

@@ -1,6 +1,6 @@
 import { Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { EnvironmentConfig } from './environments';
+import type { EnvironmentConfig } from './config/environments';
 
 /** One stack of one environment: named, tagged and protected alike. */
 export class EnvironmentStack extends Stack {

@@ -1,11 +1,11 @@
 import type { Construct } from 'constructs';
-import type { EnvironmentConfig } from './environments';
-import { LookupStack } from './lookup-stack';
-import { NetworkStack } from './network-stack';
-import { ObservabilityStack } from './observability-stack';
-import { OperationsStack } from './operations-stack';
-import { ReplicaStack } from './replica-stack';
-import { StorageStack } from './storage-stack';
+import type { EnvironmentConfig } from './config/environments';
+import { LookupStack } from './api/lookup-stack';
+import { NetworkStack } from './network/network-stack';
+import { ObservabilityStack } from './observability/observability-stack';
+import { OperationsStack } from './operations/operations-stack';
+import { ReplicaStack } from './storage/replica-stack';
+import { StorageStack } from './storage/storage-stack';
 
 /** Every stack of one environment, in the order of their deployment. */
 export function addEnvironment(app: Construct, config: EnvironmentConfig): void {

@@ -2,9 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { buildRelease } from '../lambda/catalog/build';
-import { openStore } from '../lambda/catalog/open-store';
-import { publishRelease } from '../lambda/catalog/publish';
+import { buildRelease } from '../lambda/catalog/build/build-release';
+import { openStore } from '../lambda/store/open-store';
+import { publishRelease } from '../lambda/catalog/publish/publish-release';
 
 const SAMPLE = join(__dirname, '..', 'data', 'sample');
 const RELEASE = 'sample';

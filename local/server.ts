@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import { serveLog } from '../lambda/api/served';
-import { openStore } from '../lambda/catalog/open-store';
+import { openStore } from '../lambda/store/open-store';
 import { openLookupService } from '../lambda/lookup/open';
 import { parseConnectionString } from '../lambda/redis/connection-string';
 import { constantSource } from '../lambda/redis/source';
@@ -47,7 +47,7 @@ async function redis(settings: LocalSettings): Promise<Part<string | undefined>>
 }
 
 async function releaseOf(store: ReturnType<typeof openStore>): Promise<string> {
-  const { CatalogReader } = await import('../lambda/catalog/reader');
+  const { CatalogReader } = await import('../lambda/catalog/read/catalog-reader');
   try {
     return `release ${(await new CatalogReader(store).pointer()).release}`;
   } catch (error) {

@@ -1,5 +1,5 @@
-import { AppError } from '../lambda/errors';
-import { openStore } from '../lambda/catalog/open-store';
+import { AppError } from '../lambda/names/errors';
+import { openStore } from '../lambda/store/open-store';
 import { parseConnectionString } from '../lambda/redis/connection-string';
 
 /** A variable of the local server that cannot be used. The message is one line and holds no secret. */

@@ -1,6 +1,6 @@
-import { ENVIRONMENTS, type EnvironmentName } from '../../lambda/names';
-import { ConfigError } from '../../lib/config-error';
-import { ENVIRONMENT_BOUND, type Variables } from '../../lib/variables';
+import { ENVIRONMENTS, type EnvironmentName } from '../../lambda/names/environments';
+import { ConfigError } from '../../lib/config/config-error';
+import { ENVIRONMENT_BOUND, type Variables } from '../../lib/config/variables';
 
 export interface Selection {
   readonly names: readonly EnvironmentName[];

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openApiDocument } from '../../lambda/api/openapi/document';
+import { openApiDocument } from '../../lambda/api/rest/openapi/document';
 
 /** Committed, so that the deployed document can be read and compared without building anything. */
 export const OPENAPI_PATH = 'docs/openapi.json';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import type { FunctionName } from '../../lambda/functions/settings';
+import type { FunctionName } from '../../lambda/names/settings';
 
 export interface BundleSize {
   name: FunctionName;

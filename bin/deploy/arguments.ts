@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { ENVIRONMENTS, type EnvironmentName } from '../../lambda/names';
-import { environmentNamed } from '../environment-files';
+import { ENVIRONMENTS, type EnvironmentName } from '../../lambda/names/environments';
+import { environmentNamed } from '../../lib/config/environment-files';
 import { Refused } from './refused';
 
 export interface DeployArguments {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
-import type { Variables } from '../../lib/variables';
+import type { Variables } from '../../lib/config/variables';
 import { withoutCredentials } from './redis-address';
 import { StepFailed } from './refused';
 

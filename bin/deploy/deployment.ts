@@ -1,14 +1,14 @@
-import { redisSecretName } from '../../lambda/names';
+import { redisSecretName } from '../../lambda/names/environments';
 import type { ConnectionTarget } from '../../lambda/redis/connection-string';
-import { environmentConfig, type EnvironmentConfig } from '../../lib/environments';
-import type { Variables } from '../../lib/variables';
+import { environmentConfig, type EnvironmentConfig } from '../../lib/config/environments';
+import type { Variables } from '../../lib/config/variables';
 import { checkAccount, type Account } from './account-check';
 import type { DeployArguments } from './arguments';
 import type { AwsAccess } from './aws-access';
 import type { Cdk, CdkOptions } from './cdk-cli';
 import { checkHealth, type Get } from './health';
 import { planText, stepTitles } from './plan';
-import { Progress, type Report } from './progress';
+import { Progress, type Report } from '../../cli/terminal/steps';
 import { addressOf } from './redis-address';
 import type { PingResult } from './redis-ping';
 import { checkGivenString, checkString, deployedString, parsedTarget } from './redis-check';

@@ -1,7 +1,7 @@
-import type { EnvironmentConfig } from '../../lib/environments';
+import type { EnvironmentConfig } from '../../lib/config/environments';
 import type { Account } from './account-check';
 import type { Cdk } from './cdk-cli';
-import { Progress, type Report } from './progress';
+import { Progress, type Report } from '../../cli/terminal/steps';
 import { Refused } from './refused';
 
 /** Deletes what keeps a bucket from being deleted. */

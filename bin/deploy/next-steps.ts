@@ -1,5 +1,5 @@
-import type { EnvironmentName } from '../../lambda/names';
-import type { EnvironmentConfig } from '../../lib/environments';
+import type { EnvironmentName } from '../../lambda/names/environments';
+import type { EnvironmentConfig } from '../../lib/config/environments';
 
 /** What the operator does after a deployment, most urgent first. */
 export function nextSteps(

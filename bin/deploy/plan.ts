@@ -1,5 +1,5 @@
-import type { EnvironmentConfig } from '../../lib/environments';
-import type { Variables } from '../../lib/variables';
+import type { EnvironmentConfig } from '../../lib/config/environments';
+import type { Variables } from '../../lib/config/variables';
 import type { DeployArguments } from './arguments';
 import { addressText, type RedisAddress } from './redis-address';
 

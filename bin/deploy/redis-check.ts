@@ -1,6 +1,6 @@
-import { redisSecretName } from '../../lambda/names';
+import { redisSecretName } from '../../lambda/names/environments';
 import { type ConnectionTarget, parseConnectionString } from '../../lambda/redis/connection-string';
-import { ConfigError } from '../../lib/config-error';
+import { ConfigError } from '../../lib/config/config-error';
 import type { DeployArguments } from './arguments';
 import type { AwsAccess } from './aws-access';
 import { addressOf } from './redis-address';

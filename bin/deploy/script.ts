@@ -1,4 +1,4 @@
-import { ConfigError } from '../../lib/config-error';
+import { ConfigError } from '../../lib/config/config-error';
 import { EXIT, Refused, StepFailed } from './refused';
 
 /**

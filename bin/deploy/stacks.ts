@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import type { EnvironmentName } from '../../lambda/names';
+import type { EnvironmentName } from '../../lambda/names/environments';
 
 const manifestSchema = z.object({
   artifacts: z.record(z.string(), z.object({ type: z.string() })),

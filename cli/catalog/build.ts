@@ -1,8 +1,9 @@
-import type { BuildReport } from '../../lambda/catalog/build';
+import type { BuildReport } from '../../lambda/catalog/build/build-release';
 import type { Manifest } from '../../lambda/catalog/manifest';
-import { CODE_SYSTEMS, CODE_TYPES } from '../../lambda/codes/systems';
+import { CODE_SYSTEMS } from '../../lambda/codes/systems';
+import { CODE_TYPES } from '../../lambda/names/code-types';
 import type { CliContext, SharedOptions } from '../context';
-import { formatBytes, table } from '../table';
+import { formatBytes, table } from '../terminal/table';
 import { StepBars } from './step-bars';
 
 export interface BuildOptions extends SharedOptions {
@@ -20,7 +21,7 @@ const SHOWN_SKIPS = 20;
 
 export async function buildCommand(context: CliContext, options: BuildOptions): Promise<void> {
   const [{ buildRelease }, store] = await Promise.all([
-    import('../../lambda/catalog/build'),
+    import('../../lambda/catalog/build/build-release'),
     context.openStore(),
   ]);
   const { release, icd10 = [], icd10Notes = [], hcpcs = [], cpt = [], crosswalk = [] } = options;

@@ -1,7 +1,8 @@
-import type { CatalogDiff, CodeSystemDiff } from '../../lambda/catalog/diff';
-import { CODE_SYSTEMS, CODE_TYPES } from '../../lambda/codes/systems';
+import type { CatalogDiff, CodeSystemDiff } from '../../lambda/catalog/publish/release-diff';
+import { CODE_SYSTEMS } from '../../lambda/codes/systems';
+import { CODE_TYPES } from '../../lambda/names/code-types';
 import type { CliContext, SharedOptions } from '../context';
-import { UsageError } from '../failure';
+import { UsageError } from '../terminal/failure';
 import { StepBars } from './step-bars';
 
 export interface DiffOptions extends SharedOptions {
@@ -16,7 +17,7 @@ export async function diffCommand(
   [from, to]: readonly string[],
 ): Promise<void> {
   const [{ diffReleases }, { readPointer }, store] = await Promise.all([
-    import('../../lambda/catalog/diff'),
+    import('../../lambda/catalog/publish/release-diff'),
     import('../../lambda/catalog/pointer'),
     context.openStore(),
   ]);

@@ -1,7 +1,7 @@
 import type { ReleaseSummary } from '../../lambda/catalog/releases';
-import { CODE_TYPES } from '../../lambda/codes/systems';
+import { CODE_TYPES } from '../../lambda/names/code-types';
 import type { CliContext } from '../context';
-import { formatBytes, table } from '../table';
+import { formatBytes, table } from '../terminal/table';
 
 export async function listCommand(context: CliContext): Promise<void> {
   const [{ listReleases }, store] = await Promise.all([

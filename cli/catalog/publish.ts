@@ -1,6 +1,6 @@
-import type { PublishHost, PublishPlan, PublishReport } from '../../lambda/catalog/publish';
-import type { ObjectStore } from '../../lambda/catalog/store';
-import { confirm } from '../confirm';
+import type { PublishHost, PublishPlan, PublishReport } from '../../lambda/catalog/publish/publish-release';
+import type { ObjectStore } from '../../lambda/store/object-store';
+import { confirm } from '../terminal/confirm';
 import type { CliContext, SharedOptions } from '../context';
 import { redisSource } from '../redis-source';
 import { StepBars } from './step-bars';
@@ -26,7 +26,7 @@ export async function publishCommand(context: CliContext, options: PublishOption
 
 export async function rollbackCommand(context: CliContext, options: RollbackOptions): Promise<void> {
   const [{ rollbackTarget }, store] = await Promise.all([
-    import('../../lambda/catalog/rollback'),
+    import('../../lambda/catalog/publish/rollback'),
     context.openStore(),
   ]);
   const { live, release } = await rollbackTarget(store, options.to);
@@ -46,7 +46,7 @@ async function publish(
   store: ObjectStore,
   release: string,
 ): Promise<void> {
-  const { planPublish, publishRelease } = await import('../../lambda/catalog/publish');
+  const { planPublish, publishRelease } = await import('../../lambda/catalog/publish/publish-release');
   const bars = new StepBars();
   const redis = options.cache ? await openCache(context) : undefined;
   const host: PublishHost = {
@@ -98,7 +98,7 @@ async function openCache(
 /** Operations a second of the environment's plan; without `--env` there is no plan to keep to. */
 async function planOpsPerSecond({ environment, variables }: CliContext): Promise<number> {
   if (environment === undefined) return 0;
-  const { environmentConfig } = await import('../../lib/environments');
+  const { environmentConfig } = await import('../../lib/config/environments');
   return environmentConfig(environment, variables).plan.opsPerSecond;
 }
 

@@ -1,6 +1,6 @@
 import { type ConnectionTarget, parseConnectionString } from '../../lambda/redis/connection-string';
 import { type Check, fail, pass, skipped, warn } from './check';
-import type { Patient } from './environment';
+import type { Patient } from './patient';
 
 const DAY_MS = 86_400_000;
 /** A quarter, the rotation the runbook asks for in production. */

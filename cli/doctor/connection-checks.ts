@@ -1,9 +1,10 @@
 import type { ConnectionTarget } from '../../lambda/redis/connection-string';
-import { type RedisFailure, RedisUnavailable } from '../../lambda/redis/failures';
+import { RedisUnavailable } from '../../lambda/redis/failures';
+import { type RedisFailure } from '../../lambda/names/redis-failure';
 import { SLOW_QUERY_MS } from '../../lambda/telemetry/metrics';
 import type { OperatorRedis } from '../operator-redis';
 import { type Check, fail, type Finding, pass, skipped, warn } from './check';
-import type { Patient } from './environment';
+import type { Patient } from './patient';
 import { probeTls } from './tls-probe';
 
 const DAY_MS = 86_400_000;

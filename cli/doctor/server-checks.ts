@@ -1,11 +1,11 @@
 import { settingsDrift } from '../../lambda/monitor/drift';
 import { connectionLimit, memoryLimit, percent } from '../../lambda/monitor/figures';
-import { combineInfo, parseInfo, type ServerInfo } from '../../lambda/monitor/info';
+import { combineInfo, parseInfo, type ServerInfo } from '../../lambda/redis/info';
 import { RedisUnavailable } from '../../lambda/redis/failures';
 import { type OperatorRedis, textOf } from '../operator-redis';
-import { formatBytes } from '../table';
+import { formatBytes } from '../terminal/table';
 import { type Check, fail, type Finding, pass, skipped, warn } from './check';
-import type { Patient } from './environment';
+import type { Patient } from './patient';
 
 /** The alarms' own limit, and the point from which it is urgent. */
 const WARN_PERCENT = 80;

@@ -1,13 +1,13 @@
 import { ageHours, newestBackup } from '../../lambda/backup/age';
-import { keys } from '../../lambda/cache/keys';
+import { keys } from '../../lambda/names/keys';
 import { layout } from '../../lambda/catalog/layout';
 import { type Manifest, parseManifest, parsePointer, type Pointer } from '../../lambda/catalog/manifest';
-import { sha256 } from '../../lambda/catalog/objects';
-import type { ObjectStore } from '../../lambda/catalog/store';
+import { sha256 } from '../../lambda/store/json-objects';
+import type { ObjectStore } from '../../lambda/store/object-store';
 import { type OperatorRedis, textOf } from '../operator-redis';
 import { type Check, fail, type Finding, pass, warn } from './check';
 import { CHECK_AWS } from './configuration-checks';
-import type { Patient } from './environment';
+import type { Patient } from './patient';
 
 /** Objects of the live release that are read back whole. */
 const SAMPLE = 12;

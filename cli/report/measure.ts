@@ -1,5 +1,5 @@
 import { Refusal } from '../../lambda/redis/bulk';
-import type { Pace } from '../../lambda/redis/snapshot/pace';
+import type { Pace } from '../../lambda/snapshot/pace';
 import { type OperatorNode, type OperatorRedis, textOf } from '../operator-redis';
 import { FAMILIES, type Family, familyOf } from './families';
 

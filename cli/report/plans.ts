@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { UsageError } from '../failure';
+import { UsageError } from '../terminal/failure';
 
 const planSchema = z.object({
   name: z.string(),

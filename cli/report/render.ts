@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { formatBytes, table } from '../table';
+import { formatBytes, table } from '../terminal/table';
 import { FILL_LIMIT } from './advice';
 import { FAMILY_NAMES } from './families';
 import type { RedisPlan } from './plans';

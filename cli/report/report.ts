@@ -1,6 +1,6 @@
-import { CODE_TYPES, type CodeType } from '../../lambda/codes/systems';
+import { CODE_TYPES, type CodeType } from '../../lambda/names/code-types';
 import { percent } from '../../lambda/monitor/figures';
-import type { ServerInfo } from '../../lambda/monitor/info';
+import type { ServerInfo } from '../../lambda/redis/info';
 import { type Demand, planOfSize, shortcomings, smallestPlan } from './advice';
 import { estimateOf, type Family } from './families';
 import type { Measurement, Method } from './measure';

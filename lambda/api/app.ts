@@ -1,10 +1,10 @@
 import { type Context, Hono } from 'hono';
-import { CODE_TYPES } from '../codes/systems';
-import { AppError, InvalidRequest } from '../errors';
+import { CODE_TYPES } from '../names/code-types';
+import { AppError, InvalidRequest } from '../names/errors';
 import { readJson } from './body';
 import type { ApiHost, RequestContext } from './host';
-import { type Reply, shape, shapeError } from './reply';
-import { type Route, type RouteRequest, ROUTES } from './routes';
+import { type Reply, shape, shapeError } from './rest/reply';
+import { type Route, type RouteRequest, ROUTES } from './rest/routes';
 
 type AppContext = Context<{ Bindings: RequestContext }>;
 

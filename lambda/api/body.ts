@@ -1,4 +1,4 @@
-import { AppError, InvalidRequest } from '../errors';
+import { AppError, InvalidRequest } from '../names/errors';
 
 /** Largest accepted request body, bytes. */
 export const MAX_BODY_BYTES = 64 * 1024;

@@ -1,5 +1,5 @@
 import type { Lookups } from '../lookup/lookups';
-import type { Outcome } from '../cache/entry';
+import type { Outcome } from '../names/outcomes';
 import type { Identity } from './identity';
 
 /** What the server around the app knows of one request; passed along with it as the app's environment. */

@@ -1,5 +1,5 @@
 import { isTeamId, parseTeamId } from '../codes/parse';
-import { AppError } from '../errors';
+import { AppError } from '../names/errors';
 
 /**
  * Who calls, as the host has established it. The host verifies (or has the gateway verify) signatures and

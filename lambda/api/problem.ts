@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { AppError, type ErrorCode } from '../errors';
+import { AppError, type ErrorCode } from '../names/errors';
 
 /** Status and title of every error code the API answers. */
 export const PROBLEMS = {

@@ -1,5 +1,5 @@
-import type { ObjectStore } from '../catalog/store';
-import { isRdbFile, MANIFEST_NAME, normalisedPrefix, parseRunKey } from './layout';
+import type { ObjectStore } from '../store/object-store';
+import { isRdbFile, MANIFEST_NAME, normalisedPrefix, parseRunKey } from './backup-layout';
 
 /** A backup that could be restored now. */
 export interface NewestBackup {

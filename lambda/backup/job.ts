@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { MetricSink } from '../telemetry/emit';
 import { errorFields, type Log } from '../telemetry/logger';
-import { CHECKPOINT_NAME, MANIFEST_NAME, normalisedPrefix, parseRunKey, runFolder } from './layout';
-import { type Checkpoint, type Manifest, parseCheckpoint } from './manifest';
-import { type BackupHost, type BackupOutcome, type BackupSettings, runBackup } from './run';
+import { CHECKPOINT_NAME, MANIFEST_NAME, normalisedPrefix, parseRunKey, runFolder } from './backup-layout';
+import { type Checkpoint, type Manifest, parseCheckpoint } from './backup-manifest';
+import { type BackupHost, type BackupOutcome, type BackupSettings, runBackup } from './backup-run';
 
 /** What the function is called for: a new run, or to go on from a checkpoint. */
 export type JobRequest =

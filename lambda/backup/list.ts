@@ -1,7 +1,7 @@
-import { AppError, InvalidRequest } from '../errors';
-import { isRunName, MANIFEST_NAME, normalisedPrefix, parseRunKey, runFolder } from './layout';
-import { type Manifest, parseManifest } from './manifest';
-import type { BackupStore } from './store';
+import { AppError, InvalidRequest } from '../names/errors';
+import { isRunName, MANIFEST_NAME, normalisedPrefix, parseRunKey, runFolder } from './backup-layout';
+import { type Manifest, parseManifest } from './backup-manifest';
+import type { BackupStore } from '../store/backup-store';
 
 /** A run as the store shows it. */
 export interface ListedRun {

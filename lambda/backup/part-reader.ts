@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { createZstdDecompress } from 'node:zlib';
-import { DamagedPart, decodeRecords } from '../redis/snapshot/framing';
-import type { SnapshotRecord } from '../redis/snapshot/record';
-import type { Part } from './manifest';
-import type { BackupStore } from './store';
+import { DamagedPart, decodeRecords } from '../snapshot/framing';
+import type { SnapshotRecord } from '../snapshot/record';
+import type { Part } from './backup-manifest';
+import type { BackupStore } from '../store/backup-store';
 
 /**
  * Records of a stored part, streamed. Each is checked before it is handed out; the whole part against the

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { constants, createZstdCompress, type ZstdCompress } from 'node:zlib';
-import { encodeRecord, PART_MAGIC } from '../redis/snapshot/framing';
-import type { SnapshotRecord } from '../redis/snapshot/record';
-import type { Part } from './manifest';
-import type { BackupStore, UploadOptions } from './store';
+import { encodeRecord, PART_MAGIC } from '../snapshot/framing';
+import type { SnapshotRecord } from '../snapshot/record';
+import type { Part } from './backup-manifest';
+import type { BackupStore, UploadOptions } from '../store/backup-store';
 
 /** Level 3 keeps pace with any plan's rate on a small Lambda; higher ones gain little on compressed values. */
 const COMPRESSION = {

@@ -1,10 +1,10 @@
-import { DamagedPart } from '../redis/snapshot/framing';
-import { anyGlob } from '../redis/snapshot/glob';
-import type { SnapshotRecord } from '../redis/snapshot/record';
-import { SourceUnavailable } from '../errors';
+import { DamagedPart } from '../snapshot/framing';
+import { anyGlob } from '../snapshot/glob';
+import type { SnapshotRecord } from '../snapshot/record';
+import { SourceUnavailable } from '../names/errors';
 import type { Backup } from './list';
 import { readPart } from './part-reader';
-import type { BackupStore } from './store';
+import type { BackupStore } from '../store/backup-store';
 
 /** Records of a backup that match one of the globs (none means all), part after part. */
 export async function* backupRecords(

@@ -1,13 +1,13 @@
-import { SourceUnavailable } from '../errors';
+import { SourceUnavailable } from '../names/errors';
 import { CommandRefused, RedisUnavailable } from '../redis/failures';
 import { Breaker } from './breaker';
 import { readMany } from './cache-many';
-import { type Clock, systemClock } from './clock';
+import { type Clock, systemClock } from '../names/clock';
 import type { Answer, Entry, LoadMany } from './entry';
 import { Fill, type Filled } from './fill';
 import { Flights } from './flights';
 import { GuardedRedis, type RedisRunner } from './guard';
-import { keys } from './keys';
+import { keys } from '../names/keys';
 import { Memory, type MemoryLimits } from './memory';
 import { type Increment, Outbox } from './outbox';
 import {
@@ -20,11 +20,11 @@ import {
   standbyAnswers,
   staleOr,
   tagOfRead,
-} from './parts';
+} from './held-answers';
 import { type Reading, readKey, understand } from './reading';
 import { type LiveRelease, ReleaseWatch } from './release';
 import { Standby } from './standby';
-import { type CacheTelemetry, silentTelemetry } from './telemetry';
+import { type CacheTelemetry, silentTelemetry } from '../telemetry/cache-telemetry';
 
 export interface CacheHost {
   /** The shared cache; without one every read is `memory` or `bypass`. */

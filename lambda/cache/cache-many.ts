@@ -1,7 +1,7 @@
 import { CommandRefused, RedisUnavailable } from '../redis/failures';
 import type { Answer, Entry, LoadMany } from './entry';
 import { Fill, type Filled } from './fill';
-import { keys } from './keys';
+import { keys } from '../names/keys';
 import {
   type CacheParts,
   heldAnswer,
@@ -12,7 +12,7 @@ import {
   standbyAnswers,
   staleOr,
   tagOfRead,
-} from './parts';
+} from './held-answers';
 import { type Reading, readKey, understand } from './reading';
 
 /** Reads of many keys at once; see CacheAside.getMany. */

@@ -1,6 +1,4 @@
-/** Who answered a read, nearest first. Of several values the farthest counts. */
-export const OUTCOMES = ['memory', 'redis', 'miss', 'bypass', 'stale'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+import type { Outcome } from '../names/outcomes';
 
 export interface Answer<T> {
   /** Undefined when the live release holds no such value. */

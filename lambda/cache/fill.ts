@@ -1,14 +1,15 @@
-import { SourceUnavailable } from '../errors';
+import { SourceUnavailable } from '../names/errors';
 import { CommandRefused, RedisUnavailable } from '../redis/failures';
-import type { Clock } from './clock';
-import type { Entry, LoadMany, Outcome } from './entry';
+import type { Clock } from '../names/clock';
+import type { Entry, LoadMany } from './entry';
+import type { Outcome } from '../names/outcomes';
 import { encodeFrame, unfoldedSize } from './frames';
 import type { GuardedRedis } from './guard';
 import { type Claim, Leases, type WriteBack } from './lease';
 import { understand } from './reading';
 import { type Generation, type ReleaseWatch, UNKNOWN_RELEASE } from './release';
-import type { CacheTelemetry } from './telemetry';
-import { TTL } from './ttl';
+import type { CacheTelemetry } from '../telemetry/cache-telemetry';
+import { TTL } from '../names/ttl';
 
 /** Milliseconds between two looks at a key that another process is loading: 10, 20, 40, 80, 80, … */
 const FIRST_PAUSE = 10;

@@ -1,5 +1,5 @@
 import type { Answer } from './entry';
-import { RELEASE_CHECK_MS } from './ttl';
+import { RELEASE_CHECK_MS } from '../names/ttl';
 
 interface Flight {
   readonly startedAt: number;

@@ -1,9 +1,9 @@
 import type { RedisClient } from '../redis/connection';
 import { CommandRefused, RedisUnavailable } from '../redis/failures';
 import type { Breaker } from './breaker';
-import type { Clock } from './clock';
+import type { Clock } from '../names/clock';
 import type { Outbox } from './outbox';
-import type { CacheTelemetry } from './telemetry';
+import type { CacheTelemetry } from '../telemetry/cache-telemetry';
 
 /** What the cache needs of a connection; RedisConnection is one. */
 export interface RedisRunner {

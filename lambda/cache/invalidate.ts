@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { RedisClient } from '../redis/connection';
 import { RedisUnavailable } from '../redis/failures';
-import { type Clock, systemClock } from './clock';
+import { type Clock, systemClock } from '../names/clock';
 import type { RedisRunner } from './guard';
-import { keys } from './keys';
+import { keys } from '../names/keys';
 import { markedRelease } from './release';
-import { RELEASE_CHECK_MS, TTL } from './ttl';
+import { RELEASE_CHECK_MS, TTL } from '../names/ttl';
 
 /** Keys removed in one round trip. */
 const BATCH = 250;

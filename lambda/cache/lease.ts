@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { RedisClient } from '../redis/connection';
 import type { GuardedRedis } from './guard';
-import { keys } from './keys';
+import { keys } from '../names/keys';
 import { type Reading, readKey } from './reading';
-import { TTL } from './ttl';
+import { TTL } from '../names/ttl';
 
 /** A script the server knows by its digest once it has run. */
 interface Script {

@@ -1,7 +1,7 @@
 import type { RedisClient } from '../redis/connection';
 import type { Entry } from './entry';
 import { decodeFrame, unfoldedSize } from './frames';
-import type { CacheTelemetry } from './telemetry';
+import type { CacheTelemetry } from '../telemetry/cache-telemetry';
 
 /** What Redis holds under one key. */
 export interface Reading {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type CodeRecord, codeRecordSchema, notesSchema } from '../codes/record';
-import { CODE_SYSTEMS, type CodeType } from '../codes/systems';
+import { CODE_SYSTEMS } from '../codes/systems';
+import { type CodeType } from '../names/code-types';
 
 /**
  * A record as lines of text, shorter than its JSON and better to pack:

@@ -1,8 +1,8 @@
 import type { RedisClient } from '../redis/connection';
-import type { Clock } from './clock';
+import type { Clock } from '../names/clock';
 import type { GuardedRedis } from './guard';
-import { keys } from './keys';
-import { RELEASE_CHECK_MS, TTL } from './ttl';
+import { keys } from '../names/keys';
+import { RELEASE_CHECK_MS, TTL } from '../names/ttl';
 
 /** The catalog as a reader last saw it. */
 export interface Generation {

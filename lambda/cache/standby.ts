@@ -1,11 +1,11 @@
 import { Breaker } from './breaker';
-import type { Clock } from './clock';
+import type { Clock } from '../names/clock';
 import { GuardedRedis, type RedisRunner } from './guard';
-import { keys } from './keys';
+import { keys } from '../names/keys';
 import { Outbox } from './outbox';
 import { type Reading, readKey } from './reading';
 import { type Generation, generationOf, type ReleaseWatch } from './release';
-import { silentTelemetry } from './telemetry';
+import { silentTelemetry } from '../telemetry/cache-telemetry';
 
 /** What a replica holds, under the release it belongs to. */
 export interface Standing {

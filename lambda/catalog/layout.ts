@@ -1,4 +1,4 @@
-import type { CodeType } from '../codes/systems';
+import type { CodeType } from '../names/code-types';
 
 /** Object keys of the bucket. Nothing else may spell one. */
 export const layout = {

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { type CodeType, CODE_TYPES } from '../codes/systems';
-import { InvalidRequest, SourceUnavailable } from '../errors';
+import { type CodeType, CODE_TYPES } from '../names/code-types';
+import { InvalidRequest, SourceUnavailable } from '../names/errors';
 import { layout } from './layout';
-import { parseJson } from './objects';
+import { parseJson } from '../store/json-objects';
 
 /** Ids releases may have: safe as a part of an S3 key, a file name and a Redis value alike. */
 const RELEASE_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/;

@@ -1,8 +1,8 @@
 import { CatalogConflict } from './conflict';
 import { layout } from './layout';
 import { parsePointer, type Pointer } from './manifest';
-import { readableJson } from './objects';
-import type { ObjectStore } from './store';
+import { readableJson } from '../store/json-objects';
+import type { ObjectStore } from '../store/object-store';
 
 export interface StoredPointer {
   pointer: Pointer;

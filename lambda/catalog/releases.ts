@@ -1,8 +1,8 @@
 import { layout } from './layout';
 import type { Manifest } from './manifest';
 import { readPointer } from './pointer';
-import type { ObjectStore } from './store';
-import { readManifest } from './verify';
+import type { ObjectStore } from '../store/object-store';
+import { readManifest } from './stored-manifest';
 
 /** A release as a store has it. An incomplete one has no manifest: its build is under way, or was cut off. */
 export interface ReleaseSummary {

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { codeRecordSchema, type CodeRecord } from '../codes/record';
-import { CODE_SYSTEMS, type CodeType } from '../codes/systems';
+import { CODE_SYSTEMS } from '../codes/systems';
+import { type CodeType } from '../names/code-types';
 import { layout } from './layout';
 import { type CrosswalkShard, crosswalkShardSchema } from './link-groups';
-import { unpackJson } from './objects';
+import { unpackJson } from '../store/json-objects';
 
 /** One line of a category's list. */
 export const categoryEntrySchema = z.object({

@@ -1,5 +1,6 @@
-import { InvalidCode, InvalidRequest } from '../errors';
-import { CODE_SYSTEMS, CODE_TYPES, CPT_CATEGORIES, type CodeSystem, type CodeType } from './systems';
+import { InvalidCode, InvalidRequest } from '../names/errors';
+import { CODE_SYSTEMS, CPT_CATEGORIES, type CodeSystem } from './systems';
+import { CODE_TYPES, type CodeType } from '../names/code-types';
 
 /** Longest input worth looking at; longer ones are refused before any pattern runs. */
 const MAX_INPUT = 64;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { CODE_TYPES } from './systems';
+import { CODE_TYPES } from '../names/code-types';
 
 /**
  * Instructional notes of an ICD-10-CM code, in the words of the tabular list. Each list is absent when

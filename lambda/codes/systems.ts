@@ -3,9 +3,7 @@
  * Only data decides whether a code exists (docs/architecture.md); a format only says that it could.
  */
 
-/** Every `type` the service answers, in the order documents list them. */
-export const CODE_TYPES = ['icd10', 'cpt', 'hcpcs'] as const;
-export type CodeType = (typeof CODE_TYPES)[number];
+import type { CodeType } from '../names/code-types';
 
 /** CPT sections and categories, as `category` of a CPT record. */
 export const CPT_CATEGORIES = [
@@ -114,8 +112,3 @@ export const CODE_SYSTEMS: Readonly<Record<CodeType, CodeSystem>> = {
     shard: firstThree,
   },
 };
-
-/** Whether a path or body value names a code system. */
-export function isCodeType(value: unknown): value is CodeType {
-  return CODE_TYPES.some((type) => type === value);
-}

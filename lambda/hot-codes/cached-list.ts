@@ -1,6 +1,6 @@
 import { encodeFrame } from '../cache/frames';
-import { keys } from '../cache/keys';
-import { TTL } from '../cache/ttl';
+import { keys } from '../names/keys';
+import { TTL } from '../names/ttl';
 import type { RedisClient } from '../redis/connection';
 import { type HotCodesDocument, listOf } from './document';
 

@@ -1,4 +1,4 @@
-import { keys } from '../cache/keys';
+import { keys } from '../names/keys';
 import type { RedisClient } from '../redis/connection';
 
 /** The Redis commands a roll-up needs. */

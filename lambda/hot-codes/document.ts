@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { SourceUnavailable } from '../errors';
-import { isCodeType, type CodeType } from '../codes/systems';
+import { SourceUnavailable } from '../names/errors';
+import { isCodeType, type CodeType } from '../names/code-types';
 import { type HotCodes, hotCodeSchema } from '../codes/record';
 
 /** Longest ranked list a team has. */

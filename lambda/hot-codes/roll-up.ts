@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { layout } from '../catalog/layout';
-import type { ObjectStore } from '../catalog/store';
+import type { ObjectStore } from '../store/object-store';
 import type { HotCode } from '../codes/record';
-import { SourceUnavailable } from '../errors';
+import { SourceUnavailable } from '../names/errors';
 import { type Batch, claim, discard, type UsageRedis } from './claim';
 import { decayed } from './decay';
 import {

@@ -7,7 +7,7 @@ import {
   type CrosswalkLink,
 } from '../codes/record';
 import { categoryEntrySchema } from '../catalog/shards';
-import type { Outcome } from '../cache/entry';
+import type { Outcome } from '../names/outcomes';
 
 /** A value that was found, with where it came from and the release it belongs to. */
 export interface Found<T> {

@@ -1,11 +1,11 @@
 import type { CategoryEntry } from '../catalog/shards';
-import { InvalidRequest } from '../errors';
+import { InvalidRequest } from '../names/errors';
 import type { CategoryPage, Found } from './answers';
 import { decodeCursor, encodeCursor } from './cursor';
 import { categoryEntryOf } from './entries';
 import type { LookupHost } from './host';
 import type { CategoryRequest } from './lookups';
-import { NotInRelease } from './unknown';
+import { NotInRelease } from './not-in-release';
 
 /** Index in the list at which the cursor's page starts. */
 function startOf(list: readonly CategoryEntry[], { type, category, cursor }: CategoryRequest): number {

@@ -1,12 +1,12 @@
 import type { Entry } from '../cache/entry';
 import type { CodeRecord } from '../codes/record';
-import { CODE_TYPES, type CodeType } from '../codes/systems';
+import { CODE_TYPES, type CodeType } from '../names/code-types';
 import type { BatchResult, Found } from './answers';
 import { ordered, recordEntry } from './entries';
 import type { LookupHost } from './host';
 import type { CodeRef } from './lookups';
-import { origin, together } from './together';
-import { NotInRelease } from './unknown';
+import { origin, together } from './one-release';
+import { NotInRelease } from './not-in-release';
 
 /** @throws NotInRelease */
 export async function lookUpRecord(

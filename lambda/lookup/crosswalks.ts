@@ -3,8 +3,8 @@ import { pairOf } from './answers';
 import { crosswalkEntry, crosswalkPairEntry, recordEntry } from './entries';
 import type { LookupHost } from './host';
 import type { CodeRef } from './lookups';
-import { origin, together } from './together';
-import { NotInRelease } from './unknown';
+import { origin, together } from './one-release';
+import { NotInRelease } from './not-in-release';
 
 /*
  * Whether the codes exist is read from their own records, beside the links and in the same round trip. A link

@@ -1,5 +1,5 @@
-import type { CodeType } from '../codes/systems';
-import { InvalidRequest } from '../errors';
+import type { CodeType } from '../names/code-types';
+import { InvalidRequest } from '../names/errors';
 
 /**
  * Where a page of a category ended. It names the last code rather than an offset, so that pages neither

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Entry } from '../cache/entry';
-import { keys } from '../cache/keys';
-import { TTL } from '../cache/ttl';
+import { keys } from '../names/keys';
+import { TTL } from '../names/ttl';
 import { type CategoryEntry, categoryEntrySchema } from '../catalog/shards';
 import {
   type CodeRecord,
@@ -11,7 +11,7 @@ import {
   type HotCodes,
   hotCodesSchema,
 } from '../codes/record';
-import type { CodeType } from '../codes/systems';
+import type { CodeType } from '../names/code-types';
 import { type Crosswalk, crosswalkSchema } from './answers';
 import type { LookupCatalog, LookupHost } from './host';
 

@@ -1,5 +1,5 @@
 import type { CodeRecord } from '../codes/record';
-import type { CodeType } from '../codes/systems';
+import type { CodeType } from '../names/code-types';
 import type { BatchResult, CategoryPage, Crosswalk, CrosswalkPair, Found, HotCodesAnswer } from './answers';
 
 /** A code in canonical spelling. */

@@ -1,8 +1,8 @@
 import { CacheAside } from '../cache/cache-aside';
-import { keys } from '../cache/keys';
-import { CatalogReader } from '../catalog/reader';
-import type { ObjectStore } from '../catalog/store';
-import { readHotCodes } from '../catalog/teams';
+import { keys } from '../names/keys';
+import { CatalogReader } from '../catalog/read/catalog-reader';
+import type { ObjectStore } from '../store/object-store';
+import { readHotCodes } from '../hot-codes/stored-list';
 import { usageMember } from '../hot-codes/document';
 import { RedisConnection } from '../redis/connection';
 import type { Timeouts } from '../redis/options';

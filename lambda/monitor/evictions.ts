@@ -1,4 +1,4 @@
-import type { ServerInfo } from './info';
+import type { ServerInfo } from '../redis/info';
 
 /**
  * Turns the server's count of evicted keys, which runs from its start, into evictions since the last look.

@@ -1,5 +1,5 @@
 import type { MonitorMetric } from '../telemetry/metrics';
-import type { ServerInfo } from './info';
+import type { ServerInfo } from '../redis/info';
 
 /**
  * Limits of the plan, from configuration, because Redis Cloud hides `maxmemory` and `maxclients`.

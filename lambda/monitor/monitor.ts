@@ -1,11 +1,10 @@
-import { ageHours, type NewestBackup } from '../backup/age';
 import { CommandRefused } from '../redis/failures';
 import type { LogFields } from '../telemetry/logger';
 import { type MetricName, SLOW_QUERY_MS } from '../telemetry/metrics';
 import { type ReadSetting, settingsDrift } from './drift';
 import type { EvictionCounter } from './evictions';
 import { figuresOf, type PlanLimits } from './figures';
-import { combineInfo, parseInfo } from './info';
+import { combineInfo, parseInfo } from '../redis/info';
 
 /** What the monitor asks of Redis. Each rejects within the client's own time-outs. */
 export interface MonitoredRedis {
@@ -22,8 +21,8 @@ export interface MonitorHost {
   redis(): Promise<MonitoredRedis>;
   /** Seconds that the replica of the connection string is behind; absent where none is named. */
   replicaLag?(): Promise<number | undefined>;
-  newestBackup(): Promise<NewestBackup | undefined>;
-  now(): Date;
+  /** Hours since the newest backup became complete; undefined while there is none. */
+  backupAgeHours(): Promise<number | undefined>;
   /** Milliseconds on a clock that only goes forward. */
   elapsed(): number;
 }
@@ -123,7 +122,7 @@ async function observeReplica(host: MonitorHost): Promise<Part> {
 
 async function observeBackups(host: MonitorHost): Promise<Part> {
   try {
-    const age = ageHours(await host.newestBackup(), host.now());
+    const age = await host.backupAgeHours();
     // No backup at all leaves the metric out, and the alarm takes missing data for a breach.
     return age === undefined ? {} : { metrics: { BackupAgeHours: age } };
   } catch (error) {

@@ -1,4 +1,5 @@
-import { keys } from '../cache/keys';
+import type { Clock } from '../names/clock';
+import { keys } from '../names/keys';
 import { RedisConnection } from '../redis/connection';
 import { replicaOf, replicaSource } from '../redis/servers';
 import type { ConnectionSource } from '../redis/source';
@@ -7,11 +8,6 @@ import { measureReplicaLag } from './replica-lag';
 /** A beat outlives a primary that is gone for a day, and no longer, so that it cannot stay for ever. */
 const BEAT_SECONDS = 86_400;
 
-export interface ReplicaClock {
-  now(): number;
-  sleep(milliseconds: number): Promise<void>;
-}
-
 /**
  * Measures the lag of the replica that the connection string names, over a connection of its own.
  * @returns a question whose answer is undefined where no replica is named
@@ -19,7 +15,7 @@ export interface ReplicaClock {
 export function replicaLagMeter(
   source: ConnectionSource,
   primary: Pick<RedisConnection, 'run'>,
-  clock: ReplicaClock,
+  clock: Clock,
 ): () => Promise<number | undefined> {
   const replica = new RedisConnection(replicaSource(source));
   return async () => {

@@ -1,7 +1,8 @@
-import { parseInfo } from '../monitor/info';
+import { parseInfo } from './info';
 import { BulkConnection, type BulkCommand, Refusal } from './bulk';
-import { type RedisFailure, RedisUnavailable } from './failures';
-import type { Clock } from './snapshot/pace';
+import { RedisUnavailable } from './failures';
+import { type RedisFailure } from '../names/redis-failure';
+import type { Clock } from '../names/clock';
 import type { ConnectionSource } from './source';
 
 /** Replies of an exchange, and how it went. */

@@ -1,7 +1,8 @@
 import { Redis, type RedisOptions, ReplyError } from 'ioredis';
-import { AppError } from '../errors';
+import { AppError } from '../names/errors';
 import { type ConnectionTarget, parseConnectionString } from './connection-string';
-import { classify, type RedisFailure, RedisUnavailable } from './failures';
+import { classify, RedisUnavailable } from './failures';
+import { type RedisFailure } from '../names/redis-failure';
 import { redisOptions } from './options';
 
 /** One command of an exchange, its name first. */

@@ -1,4 +1,4 @@
-import { AppError } from '../errors';
+import { AppError } from '../names/errors';
 
 /** What a connection string says. */
 export interface ConnectionTarget {

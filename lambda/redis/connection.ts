@@ -1,6 +1,7 @@
 import { Cluster, Redis } from 'ioredis';
 import { type ConnectionTarget, parseConnectionString } from './connection-string';
-import { classify, CommandRefused, type RedisFailure, RedisUnavailable } from './failures';
+import { classify, CommandRefused, RedisUnavailable } from './failures';
+import { type RedisFailure } from '../names/redis-failure';
 import { clusterOptions, redisOptions, type Timeouts, TIMEOUTS } from './options';
 import type { ConnectionSource } from './source';
 

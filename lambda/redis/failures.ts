@@ -1,20 +1,4 @@
-/**
- * Why Redis did not serve, as counted and logged. ioredis's own errors carry the command's arguments, passwords
- * among them, so that nothing above this file logs or wraps one.
- */
-export type RedisFailure =
-  | 'auth'
-  | 'timeout'
-  | 'refused'
-  | 'closed'
-  | 'maxclients'
-  | 'loading'
-  | 'tls'
-  | 'dns'
-  | 'configuration'
-  | 'secret'
-  | 'command'
-  | 'other';
+import type { RedisFailure } from '../names/redis-failure';
 
 /** Prefixes of server errors that mean the server, not the one command, cannot serve. */
 const SERVER_ERRORS: readonly (readonly [prefix: RegExp, failure: RedisFailure])[] = [

@@ -1,7 +1,8 @@
 import { Cluster, type Redis } from 'ioredis';
-import { keys } from '../cache/keys';
+import { keys } from '../names/keys';
 import { RedisConnection, type RedisClient } from '../redis/connection';
-import { CommandRefused, type RedisFailure, RedisUnavailable } from '../redis/failures';
+import { CommandRefused, RedisUnavailable } from '../redis/failures';
+import { type RedisFailure } from '../names/redis-failure';
 import { constantSource } from '../redis/source';
 import type { AclHost } from './acl';
 import { serversOf } from './credentials';

@@ -1,6 +1,6 @@
-import type { Outcome } from '../cache/entry';
-import type { CacheProblem, CacheTelemetry } from '../cache/telemetry';
-import type { RedisFailure } from '../redis/failures';
+import type { Outcome } from '../names/outcomes';
+import type { CacheProblem, CacheTelemetry } from './cache-telemetry';
+import type { RedisFailure } from '../names/redis-failure';
 import type { MetricSink } from './emit';
 import { type LookupMetric, SLOW_QUERY_MS } from './metrics';
 

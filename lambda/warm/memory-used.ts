@@ -1,4 +1,4 @@
-import { parseInfo } from '../monitor/info';
+import { parseInfo } from '../redis/info';
 import type { RedisConnection } from '../redis/connection';
 
 /**

@@ -1,6 +1,7 @@
-import type { Entry, LoadMany, Outcome } from '../cache/entry';
+import type { Entry, LoadMany } from '../cache/entry';
+import type { Outcome } from '../names/outcomes';
 import type { LookupCache } from '../lookup/host';
-import type { Pace } from '../redis/snapshot/pace';
+import type { Pace } from '../snapshot/pace';
 
 /** Entries of one kind with the way to load many of them with few catalog reads. */
 export interface WarmBatch<T> {

@@ -1,6 +1,6 @@
 import { ComparisonOperator, Stats, TreatMissingData, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SLOW_QUERY_MS } from '../../lambda/telemetry/metrics';
-import type { EnvironmentConfig } from '../environments';
+import type { EnvironmentConfig } from '../config/environments';
 import { FIVE_MINUTES, type EnvironmentMetrics } from './metrics';
 
 /** One alarm: when it rings and what that means. */

@@ -12,7 +12,7 @@ import {
   type IWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import type { EnvironmentConfig } from '../environments';
+import type { EnvironmentConfig } from '../config/environments';
 import { usageCostPerDay } from './cost';
 import { FIVE_MINUTES, type EnvironmentMetrics } from './metrics';
 

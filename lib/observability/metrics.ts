@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric, Stats, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import type { EnvironmentName } from '../../lambda/names';
+import type { EnvironmentName } from '../../lambda/names/environments';
 import { ENVIRONMENT_DIMENSION, METRIC_NAMESPACE, type MetricName } from '../../lambda/telemetry/metrics';
-import type { LookupApi } from '../constructs/lookup-api';
-import type { MedicalFunction } from '../constructs/medical-function';
+import type { LookupApi } from '../api/lookup-api';
+import type { MedicalFunction } from '../functions/medical-function';
 
 export const MINUTE = Duration.minutes(1);
 export const FIVE_MINUTES = Duration.minutes(5);

@@ -1,5 +1,5 @@
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
-import { TcpProxy } from '../redis/tcp-proxy';
+import { TcpProxy } from '../support/tcp-proxy';
 import { FakeSecret } from '../rotation/fake-secrets';
 import { BundledFunction, type Invocations } from '../support/bundled-function';
 import { type SecretsManagerServer, startSecretsManager } from '../support/secrets-manager-server';

@@ -2,14 +2,15 @@
  * A backup or a restore as a process of its own, for tests that kill it or measure its memory:
  * `child.ts backup|restore <connection string> <store URL> <operations per second>`. Prints its peak memory.
  */
+import { systemClock } from '../../lambda/names/clock';
 import { openBackup } from '../../lambda/backup/list';
-import { openBackupStore } from '../../lambda/backup/open-backup-store';
+import { openBackupStore } from '../../lambda/store/open-backup-store';
 import { backupRecords } from '../../lambda/backup/records';
-import { restoreAll } from '../../lambda/backup/restore';
-import { runBackup } from '../../lambda/backup/run';
-import { createPace } from '../../lambda/redis/snapshot/pace';
+import { restoreAll } from '../../lambda/backup/restore-backup';
+import { runBackup } from '../../lambda/backup/backup-run';
+import { createPace } from '../../lambda/snapshot/pace';
 import { peakMemory } from '../support/peak-memory';
-import { bulkTo, realClock } from './redis-fixture';
+import { bulkTo } from './redis-fixture';
 
 const PREFIX = 'backups/redis/dev/';
 
@@ -26,12 +27,12 @@ async function main(): Promise<void> {
       retentionDays: 0,
       partBytes: 1_000_000,
     };
-    await runBackup({ redis, store, clock: realClock }, settings);
+    await runBackup({ redis, store, clock: systemClock }, settings);
   } else {
     const backup = await openBackup(store, PREFIX);
     await restoreAll(redis, backupRecords(store, backup), backup.manifest.redis.rdbVersion, {
       replace: true,
-      pace: createPace(opsPerSecond, realClock),
+      pace: createPace(opsPerSecond, systemClock),
     });
   }
   redis.close();

@@ -1,18 +1,19 @@
+import { systemClock } from '../../lambda/names/clock';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { type Backup, openBackup } from '../../lambda/backup/list';
-import type { Manifest } from '../../lambda/backup/manifest';
-import { openBackupStore } from '../../lambda/backup/open-backup-store';
+import type { Manifest } from '../../lambda/backup/backup-manifest';
+import { openBackupStore } from '../../lambda/store/open-backup-store';
 import { backupRecords } from '../../lambda/backup/records';
-import { restoreAll, type RestoreReport, type RestoreSettings } from '../../lambda/backup/restore';
-import { type BackupSettings, runBackup } from '../../lambda/backup/run';
-import type { BackupStore } from '../../lambda/backup/store';
+import { restoreAll, type RestoreReport, type RestoreSettings } from '../../lambda/backup/restore-backup';
+import { type BackupSettings, runBackup } from '../../lambda/backup/backup-run';
+import type { BackupStore } from '../../lambda/store/backup-store';
 import type { BulkRedis, BulkSession } from '../../lambda/redis/bulk-session';
-import { createPace } from '../../lambda/redis/snapshot/pace';
+import { createPace } from '../../lambda/snapshot/pace';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
-import { bulkTo, plainClient, realClock } from './redis-fixture';
+import { bulkTo, plainClient } from './redis-fixture';
 
 export const PREFIX = 'backups/redis/dev/';
 export const SETTINGS: BackupSettings = {
@@ -21,7 +22,7 @@ export const SETTINGS: BackupSettings = {
   opsPerSecond: 0,
   retentionDays: 7,
 };
-export const unpaced = createPace(0, realClock);
+export const unpaced = createPace(0, systemClock);
 
 /** Two servers and a store, for suites that back up one and restore into the other. */
 export class TwoServers {
@@ -72,7 +73,7 @@ export class TwoServers {
 
   async backUp(settings: Partial<BackupSettings> = {}): Promise<Backup> {
     await runBackup(
-      { redis: this.reader, store: this.store, clock: realClock },
+      { redis: this.reader, store: this.store, clock: systemClock },
       { ...SETTINGS, ...settings },
     );
     return openBackup(this.store, PREFIX);

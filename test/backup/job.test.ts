@@ -1,15 +1,16 @@
+import { systemClock } from '../../lambda/names/clock';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type JobHost, type JobOutcome, parseRequest, performJob } from '../../lambda/backup/job';
 import { listRuns, openBackup } from '../../lambda/backup/list';
 import { backupRecords } from '../../lambda/backup/records';
-import { parseCheckpoint } from '../../lambda/backup/manifest';
-import type { BackupStore } from '../../lambda/backup/store';
+import { parseCheckpoint } from '../../lambda/backup/backup-manifest';
+import type { BackupStore } from '../../lambda/store/backup-store';
 import type { MetricSink } from '../../lambda/telemetry/emit';
 import { silentLog } from '../../lambda/telemetry/logger';
 import { startRedisServer } from '../../local/redis-server';
 import { PREFIX, SETTINGS, TwoServers } from './fixture';
-import { bulkTo, fillCodes, realClock } from './redis-fixture';
+import { bulkTo, fillCodes } from './redis-fixture';
 
 let servers: TwoServers;
 let counted: Record<string, number>;
@@ -31,7 +32,7 @@ const metrics: MetricSink = {
 const host = (more: Partial<JobHost> = {}): JobHost => ({
   redis: servers.reader,
   store: servers.store,
-  clock: realClock,
+  clock: systemClock,
   log: silentLog,
   metrics,
   ...more,

@@ -1,10 +1,11 @@
+import { systemClock } from '../../lambda/names/clock';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { listRuns, openBackup } from '../../lambda/backup/list';
 import { PREFIX, TwoServers } from './fixture';
-import { fillCodes, realClock } from './redis-fixture';
+import { fillCodes } from './redis-fixture';
 
 let servers: TwoServers;
 
@@ -45,7 +46,7 @@ describe('a backup process', () => {
     const deadline = Date.now() + 20_000;
     while ((await listRuns(servers.store, PREFIX)).length === 0) {
       if (Date.now() > deadline) throw new Error('the child stored nothing');
-      await realClock.sleep(20);
+      await systemClock.sleep(20);
     }
     child.kill('SIGKILL');
     await once(child, 'close');

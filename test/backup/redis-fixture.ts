@@ -1,13 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { BulkSession, type BulkSessionOptions } from '../../lambda/redis/bulk-session';
-import type { Clock } from '../../lambda/redis/snapshot/pace';
+import { systemClock } from '../../lambda/names/clock';
 import { constantSource } from '../../lambda/redis/source';
 
-export const realClock: Clock = { now: Date.now, sleep: (ms) => sleep(ms) };
-
 export function bulkTo(connectionString: string, options: Partial<BulkSessionOptions> = {}): BulkSession {
-  return new BulkSession({ source: constantSource(connectionString), clock: realClock, ...options });
+  return new BulkSession({ source: constantSource(connectionString), clock: systemClock, ...options });
 }
 
 export function plainClient(connectionString: string): Redis {

@@ -1,18 +1,19 @@
-import { compareAll } from '../../lambda/backup/compare';
-import { MANIFEST_NAME, partName } from '../../lambda/backup/layout';
+import { systemClock } from '../../lambda/names/clock';
+import { compareAll } from '../../lambda/backup/compare-backup';
+import { MANIFEST_NAME, partName } from '../../lambda/backup/backup-layout';
 import { type Backup, openBackup } from '../../lambda/backup/list';
-import { encodeJson } from '../../lambda/backup/manifest';
+import { encodeJson } from '../../lambda/backup/backup-manifest';
 import { PartWriter } from '../../lambda/backup/part-writer';
 import { backupRecords } from '../../lambda/backup/records';
-import { assertRestorable } from '../../lambda/backup/restore';
-import { uploadWhole } from '../../lambda/backup/store';
-import { verifyBackup } from '../../lambda/backup/verify';
-import type { Pace } from '../../lambda/redis/snapshot/pace';
-import { probePayload } from '../../lambda/redis/snapshot/payload';
+import { assertRestorable } from '../../lambda/backup/restore-backup';
+import { uploadWhole } from '../../lambda/store/backup-store';
+import { verifyBackup } from '../../lambda/backup/verify-backup';
+import type { Pace } from '../../lambda/snapshot/pace';
+import { probePayload } from '../../lambda/snapshot/payload';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
-import { droppingProxy } from './dropping-proxy';
+import { droppingProxy } from '../support/dropping-proxy';
 import { TwoServers, unpaced } from './fixture';
-import { bulkTo, fillCodes, plainClient, realClock } from './redis-fixture';
+import { bulkTo, fillCodes, plainClient } from './redis-fixture';
 
 let servers: TwoServers;
 
@@ -84,7 +85,7 @@ describe('a restore', () => {
     await servers.from.set('never', '3');
     const backup = await servers.backUp();
     expect(backup.manifest.keys).toBe(3);
-    await realClock.sleep(1_700);
+    await systemClock.sleep(1_700);
     await servers.to.set('short', 'live');
     expect(await servers.restore(backup, { replace: true })).toMatchObject({ restored: 2, expired: 1 });
     expect(await servers.to.get('short')).toBe('live');
@@ -249,7 +250,12 @@ describe('a restore into a server that cannot take it', () => {
     try {
       let done = 0;
       // A restore asks its pace before every batch: the server is gone for good before the next one is written.
-      const pace: Pace = { ...unpaced, take: async () => void (done > 1_000 && (await awkward!.stop())) };
+      const pace: Pace = {
+        ...unpaced,
+        async take() {
+          if (done > 1_000) await awkward!.stop();
+        },
+      };
       const report = await servers.restore(backup, { pace, onProgress: (now) => void (done = now) }, session);
       expect(report.stop?.reason).toBe('unreachable');
       expect(report.restored).toBeGreaterThan(1_000);

@@ -1,23 +1,24 @@
+import { systemClock } from '../../lambda/names/clock';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
-import { compareAll } from '../../lambda/backup/compare';
+import { compareAll } from '../../lambda/backup/compare-backup';
 import { listRuns, openBackup } from '../../lambda/backup/list';
-import { openBackupStore } from '../../lambda/backup/open-backup-store';
+import { openBackupStore } from '../../lambda/store/open-backup-store';
 import { backupRecords } from '../../lambda/backup/records';
-import { assertRestorable, restoreAll } from '../../lambda/backup/restore';
-import { type BackupSettings, runBackup } from '../../lambda/backup/run';
-import type { BackupStore } from '../../lambda/backup/store';
-import { verifyBackup } from '../../lambda/backup/verify';
+import { assertRestorable, restoreAll } from '../../lambda/backup/restore-backup';
+import { type BackupSettings, runBackup } from '../../lambda/backup/backup-run';
+import type { BackupStore } from '../../lambda/store/backup-store';
+import { verifyBackup } from '../../lambda/backup/verify-backup';
 import type { BulkSession } from '../../lambda/redis/bulk-session';
-import { createPace } from '../../lambda/redis/snapshot/pace';
+import { createPace } from '../../lambda/snapshot/pace';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
-import { bulkTo, fillCodes, fillEveryType, plainClient, realClock } from './redis-fixture';
+import { bulkTo, fillCodes, fillEveryType, plainClient } from './redis-fixture';
 
 const PREFIX = 'backups/redis/dev/';
 const SETTINGS: BackupSettings = { environment: 'dev', prefix: PREFIX, opsPerSecond: 0, retentionDays: 7 };
-const pace = createPace(0, realClock);
+const pace = createPace(0, systemClock);
 
 let source: RedisServer;
 let target: RedisServer;
@@ -53,7 +54,7 @@ afterAll(async () => {
 });
 
 const backUp = (settings: Partial<BackupSettings> = {}): ReturnType<typeof runBackup> =>
-  runBackup({ redis: reader, store, clock: realClock }, { ...SETTINGS, ...settings });
+  runBackup({ redis: reader, store, clock: systemClock }, { ...SETTINGS, ...settings });
 
 describe('a backup', () => {
   it('brings every type of value, binary keys and values among them, to another Redis unchanged', async () => {

@@ -1,10 +1,10 @@
-import { MANIFEST_NAME, partName } from '../../lambda/backup/layout';
+import { MANIFEST_NAME, partName } from '../../lambda/backup/backup-layout';
 import { type Backup, openBackup } from '../../lambda/backup/list';
-import { encodeJson, type Part } from '../../lambda/backup/manifest';
+import { encodeJson, type Part } from '../../lambda/backup/backup-manifest';
 import { PartWriter } from '../../lambda/backup/part-writer';
 import { readPart } from '../../lambda/backup/part-reader';
-import { uploadWhole } from '../../lambda/backup/store';
-import { verifyBackup } from '../../lambda/backup/verify';
+import { uploadWhole } from '../../lambda/store/backup-store';
+import { verifyBackup } from '../../lambda/backup/verify-backup';
 import { PREFIX, TwoServers, withManifest } from './fixture';
 import { fillCodes, fillEveryType } from './redis-fixture';
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { VARIABLE_NAMES } from '../../lib/variables';
+import { VARIABLE_NAMES } from '../../lib/config/variables';
 
 const ROOT = resolve(__dirname, '../..');
 const SECRET = 'hunter2-never-shown';

@@ -1,5 +1,5 @@
 import { childEnvironment } from '../../bin/deploy/cdk-cli';
-import { environmentConfig } from '../../lib/environments';
+import { environmentConfig } from '../../lib/config/environments';
 
 const options = { root: '/checkout', environment: 'prod', region: 'eu-west-1', interactive: false };
 

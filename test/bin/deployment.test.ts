@@ -4,7 +4,7 @@ import { deploy, type DeploymentHost } from '../../bin/deploy/deployment';
 import type { Answer } from '../../bin/deploy/health';
 import type { PingResult } from '../../bin/deploy/redis-ping';
 import { Refused, StepFailed } from '../../bin/deploy/refused';
-import { ConfigError } from '../../lib/config-error';
+import { ConfigError } from '../../lib/config/config-error';
 
 const STRING = 'redis://default:s3cret@redis.example:6379';
 const STACKS = ['MedicalCodes-dev-Storage', 'MedicalCodes-dev-Lookup', 'MedicalCodes-dev-Operations'];

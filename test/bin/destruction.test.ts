@@ -1,7 +1,7 @@
 import { destroy, type DestructionHost } from '../../bin/deploy/destruction';
 import { Refused } from '../../bin/deploy/refused';
-import type { EnvironmentName } from '../../lambda/names';
-import { environmentConfig } from '../../lib/environments';
+import type { EnvironmentName } from '../../lambda/names/environments';
+import { environmentConfig } from '../../lib/config/environments';
 
 /** Destroys an environment of three stacks; returns what was done, in order. */
 async function destroyed(environment: EnvironmentName, confirmed = true): Promise<string[]> {

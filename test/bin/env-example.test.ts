@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
-import { environmentConfig } from '../../lib/environments';
-import { VARIABLE_NAMES } from '../../lib/variables';
+import { environmentConfig } from '../../lib/config/environments';
+import { VARIABLE_NAMES } from '../../lib/config/variables';
 
 const text = readFileSync(join(__dirname, '../../.env.example'), 'utf8');
 const documented = [...text.matchAll(/^(?:# )?([A-Z][A-Z0-9_]*)=(.*)$/gm)];

@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
-import { keys } from '../../lambda/cache/keys';
-import { TTL } from '../../lambda/cache/ttl';
+import { keys } from '../../lambda/names/keys';
+import { TTL } from '../../lambda/names/ttl';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
-import { SourceUnavailable } from '../../lambda/errors';
+import { SourceUnavailable } from '../../lambda/names/errors';
 import { eventually, FakeCatalog, HandClock, Process } from './support';
 
 describe('a read through the cache', () => {

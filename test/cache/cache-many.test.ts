@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { keys } from '../../lambda/cache/keys';
+import { keys } from '../../lambda/names/keys';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
 import { eventually, FakeCatalog, HandClock, Process } from './support';
 

@@ -1,11 +1,11 @@
 import { Cluster } from 'ioredis';
 import { Invalidation } from '../../lambda/cache/invalidate';
-import { keys } from '../../lambda/cache/keys';
-import { RELEASE_CHECK_MS } from '../../lambda/cache/ttl';
+import { keys } from '../../lambda/names/keys';
+import { RELEASE_CHECK_MS } from '../../lambda/names/ttl';
 import { RedisConnection } from '../../lambda/redis/connection';
 import { OPERATOR_TIMEOUTS } from '../../lambda/redis/options';
 import { constantSource } from '../../lambda/redis/source';
-import { type RedisCluster, startRedisCluster } from '../redis/redis-cluster';
+import { type RedisCluster, startRedisCluster } from '../support/redis-cluster';
 import { eventually, FakeCatalog, HandClock, Process } from './support';
 
 const wanted = Array.from({ length: 60 }, (_, index) => `icd10:S82.${index}`);

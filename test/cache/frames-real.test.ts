@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { decodeFrame, encodeFrame } from '../../lambda/cache/frames';
-import { TTL } from '../../lambda/cache/ttl';
-import { keys } from '../../lambda/cache/keys';
+import { TTL } from '../../lambda/names/ttl';
+import { keys } from '../../lambda/names/keys';
 import { BadLines } from '../../lambda/catalog/import/import-error';
 import { readOrderFile } from '../../lambda/catalog/import/order-file';
 import { SourceFile } from '../../lambda/catalog/import/source-file';

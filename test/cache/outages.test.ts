@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { freePort, type RedisServer, startRedisServer } from '../../local/redis-server';
-import { TcpProxy } from '../redis/tcp-proxy';
+import { TcpProxy } from '../support/tcp-proxy';
 import { eventually, FakeCatalog, Process } from './support';
 
 /** What a lookup without Redis may take on a busy machine, milliseconds; time-outs of 200 ms show well above it. */

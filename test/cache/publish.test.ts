@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
-import { systemClock } from '../../lambda/cache/clock';
+import { systemClock } from '../../lambda/names/clock';
 import { Invalidation } from '../../lambda/cache/invalidate';
-import { keys } from '../../lambda/cache/keys';
-import { RELEASE_CHECK_MS } from '../../lambda/cache/ttl';
+import { keys } from '../../lambda/names/keys';
+import { RELEASE_CHECK_MS } from '../../lambda/names/ttl';
 import { RedisConnection } from '../../lambda/redis/connection';
 import { RedisUnavailable } from '../../lambda/redis/failures';
 import { constantSource } from '../../lambda/redis/source';

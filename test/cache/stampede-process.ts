@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { CacheAside } from '../../lambda/cache/cache-aside';
-import { TTL } from '../../lambda/cache/ttl';
+import { TTL } from '../../lambda/names/ttl';
 import { RedisConnection } from '../../lambda/redis/connection';
 import { OPERATOR_TIMEOUTS } from '../../lambda/redis/options';
 import { constantSource } from '../../lambda/redis/source';

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { keys } from '../../lambda/cache/keys';
+import { keys } from '../../lambda/names/keys';
 import { RedisConnection } from '../../lambda/redis/connection';
 import { replicaSource } from '../../lambda/redis/servers';
 import { constantSource } from '../../lambda/redis/source';

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CacheAside, type CacheHost } from '../../lambda/cache/cache-aside';
-import type { Outcome } from '../../lambda/cache/entry';
+import type { Outcome } from '../../lambda/names/outcomes';
 import type { Entry } from '../../lambda/cache/entry';
-import type { CacheProblem, CacheTelemetry } from '../../lambda/cache/telemetry';
-import { TTL } from '../../lambda/cache/ttl';
-import { SourceUnavailable } from '../../lambda/errors';
+import type { CacheProblem, CacheTelemetry } from '../../lambda/telemetry/cache-telemetry';
+import { TTL } from '../../lambda/names/ttl';
+import { SourceUnavailable } from '../../lambda/names/errors';
 import { RedisConnection } from '../../lambda/redis/connection';
-import type { RedisFailure } from '../../lambda/redis/failures';
+import type { RedisFailure } from '../../lambda/names/redis-failure';
 import { constantSource } from '../../lambda/redis/source';
 
 export interface Thing {

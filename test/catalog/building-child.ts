@@ -1,6 +1,6 @@
-import { buildRelease } from '../../lambda/catalog/build';
-import type { BuildSources } from '../../lambda/catalog/build-request';
-import { openStore } from '../../lambda/catalog/open-store';
+import { buildRelease } from '../../lambda/catalog/build/build-release';
+import type { BuildSources } from '../../lambda/catalog/build/build-request';
+import { openStore } from '../../lambda/store/open-store';
 import { NO_SOURCES } from './workspace';
 import { peakMemory } from '../support/peak-memory';
 

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import { diffReleases } from '../../lambda/catalog/diff';
-import { CatalogReader } from '../../lambda/catalog/reader';
-import { requireManifest } from '../../lambda/catalog/verify';
+import { diffReleases } from '../../lambda/catalog/publish/release-diff';
+import { CatalogReader } from '../../lambda/catalog/read/catalog-reader';
+import { requireManifest } from '../../lambda/catalog/stored-manifest';
 import { Workspace } from './workspace';
 
 const real = process.env.REAL_DATA_DIR;

@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { buildRelease, type BuildReport } from '../../lambda/catalog/build';
-import type { BuildSources } from '../../lambda/catalog/build-request';
-import { FileStore } from '../../lambda/catalog/file-store';
-import { publishRelease } from '../../lambda/catalog/publish';
-import type { ObjectStore } from '../../lambda/catalog/store';
+import { buildRelease, type BuildReport } from '../../lambda/catalog/build/build-release';
+import type { BuildSources } from '../../lambda/catalog/build/build-request';
+import { FileStore } from '../../lambda/store/file-store';
+import { publishRelease } from '../../lambda/catalog/publish/publish-release';
+import type { ObjectStore } from '../../lambda/store/object-store';
 
 export const NO_SOURCES: BuildSources = { icd10: [], icd10Notes: [], hcpcs: [], cpt: [], crosswalk: [] };
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
-import { droppingProxy } from '../backup/dropping-proxy';
+import { droppingProxy } from '../support/dropping-proxy';
 import { fillCodes, plainClient } from '../backup/redis-fixture';
 import { type CliRun, runCodes } from '../support/codes-cli';
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { action, addCommand, run, wholeNumber } from '../../cli/program';
-import { CheckFailed } from '../../cli/failure';
-import { AppError } from '../../lambda/errors';
+import { CheckFailed } from '../../cli/terminal/failure';
+import { AppError } from '../../lambda/names/errors';
 
 /** Runs one command line against a tiny program and captures what it writes. */
 async function execute(

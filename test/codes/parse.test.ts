@@ -1,6 +1,6 @@
 import { parseCategory, parseCode, parseProcedure, parseTeamId } from '../../lambda/codes/parse';
-import type { CodeType } from '../../lambda/codes/systems';
-import { AppError } from '../../lambda/errors';
+import type { CodeType } from '../../lambda/names/code-types';
+import { AppError } from '../../lambda/names/errors';
 
 function refusal(run: () => unknown): AppError {
   try {

@@ -1,4 +1,5 @@
-import { CODE_SYSTEMS, CODE_TYPES, isCodeType } from '../../lambda/codes/systems';
+import { CODE_SYSTEMS } from '../../lambda/codes/systems';
+import { CODE_TYPES, isCodeType } from '../../lambda/names/code-types';
 
 test('the code systems are ICD-10-CM, CPT and HCPCS, and nothing else', () => {
   expect(CODE_TYPES).toEqual(['icd10', 'cpt', 'hcpcs']);

@@ -6,8 +6,8 @@ import {
   LambdaClient,
   ListFunctionsCommand,
 } from '@aws-sdk/client-lambda';
-import type { EnvironmentName } from '../../lambda/names';
-import type { FunctionName } from '../../lambda/functions/settings';
+import type { EnvironmentName } from '../../lambda/names/environments';
+import type { FunctionName } from '../../lambda/names/settings';
 
 export interface Invoked {
   readonly failed: boolean;

@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import type { EnvironmentName } from '../../lambda/names';
+import type { EnvironmentName } from '../../lambda/names/environments';
 
 /** Outputs of all stacks of an environment together. */
 export async function stackOutputs(environment: EnvironmentName): Promise<Record<string, string>> {

@@ -1,5 +1,5 @@
 import { leftovers } from './processes';
-import { STEPS } from './steps';
+import { STEPS } from './steps/index';
 import { createWorld, discard } from './world';
 
 async function main(): Promise<number> {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { freePort, type RedisServer, startRedisServer } from '../../local/redis-server';
-import type { EnvironmentName } from '../../lambda/names';
+import type { EnvironmentName } from '../../lambda/names/environments';
 import { installAdaptation } from './adaptation/install';
 import type { Api } from './api';
 import { createAuthority } from './authority';

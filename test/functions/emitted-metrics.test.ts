@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FunctionName } from '../../lambda/functions/settings';
-import { ENVIRONMENTS } from '../../lambda/names';
+import type { FunctionName } from '../../lambda/names/settings';
+import { ENVIRONMENTS } from '../../lambda/names/environments';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
-import { observedMetrics } from '../lib/observed-metrics';
+import { observedMetrics } from '../lib/observability/observed-metrics';
 import { template } from '../lib/synthesis';
-import { TcpProxy } from '../redis/tcp-proxy';
+import { TcpProxy } from '../support/tcp-proxy';
 import { FakeSecret } from '../rotation/fake-secrets';
 import { BundledFunction } from '../support/bundled-function';
 import { type SecretsManagerServer, startSecretsManager } from '../support/secrets-manager-server';

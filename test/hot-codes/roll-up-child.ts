@@ -1,5 +1,5 @@
 import Redis from 'ioredis';
-import { FileStore } from '../../lambda/catalog/file-store';
+import { FileStore } from '../../lambda/store/file-store';
 import { rollUp } from '../../lambda/hot-codes/roll-up';
 
 /**

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Redis from 'ioredis';
-import { FileStore } from '../../lambda/catalog/file-store';
+import { FileStore } from '../../lambda/store/file-store';
 import { layout } from '../../lambda/catalog/layout';
 import { HALF_LIFE_MS } from '../../lambda/hot-codes/decay';
 import { type HotCodesDocument, hotCodesDocumentSchema } from '../../lambda/hot-codes/document';

@@ -2,8 +2,8 @@ import type { App } from 'aws-cdk-lib';
 import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks, HIPAASecurityChecks } from 'cdk-nag';
-import type { EnvironmentName } from '../../lambda/names';
-import type { Variables } from '../../lib/variables';
+import type { EnvironmentName } from '../../lambda/names/environments';
+import type { Variables } from '../../lib/config/variables';
 import { app, checkedApp, environmentApp } from './synthesis';
 import { JWT, PEERED, REDIS_CLOUD_ROTATION, REPLICATED } from './variants';
 

@@ -3,10 +3,10 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks, HIPAASecurityChecks } from 'cdk-nag';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EnvironmentName } from '../../lambda/names';
-import { environmentConfig } from '../../lib/environments';
+import type { EnvironmentName } from '../../lambda/names/environments';
+import { environmentConfig } from '../../lib/config/environments';
 import { addEnvironment } from '../../lib/medical-codes';
-import type { Variables } from '../../lib/variables';
+import type { Variables } from '../../lib/config/variables';
 
 const { context } = JSON.parse(readFileSync(join(__dirname, '../../cdk.json'), 'utf8')) as {
   context: Record<string, unknown>;

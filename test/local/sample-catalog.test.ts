@@ -1,9 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore } from '../../lambda/catalog/open-store';
-import { CatalogReader } from '../../lambda/catalog/reader';
-import { readHotCodes } from '../../lambda/catalog/teams';
+import { openStore } from '../../lambda/store/open-store';
+import { CatalogReader } from '../../lambda/catalog/read/catalog-reader';
+import { readHotCodes } from '../../lambda/hot-codes/stored-list';
 import { parseCode } from '../../lambda/codes/parse';
 import { CPT_CATEGORIES } from '../../lambda/codes/systems';
 import { ensureSampleCatalog } from '../../local/sample-catalog';

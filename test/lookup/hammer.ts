@@ -1,4 +1,4 @@
-import { openStore } from '../../lambda/catalog/open-store';
+import { openStore } from '../../lambda/store/open-store';
 import { type OrderFileCode, valueOf } from './order-file-codes';
 import { RunningService } from './running-service';
 

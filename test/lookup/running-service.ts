@@ -1,7 +1,7 @@
 import { createApp } from '../../lambda/api/app';
 import { openLookupService } from '../../lambda/lookup/open';
 import { constantSource } from '../../lambda/redis/source';
-import type { ObjectStore } from '../../lambda/catalog/store';
+import type { ObjectStore } from '../../lambda/store/object-store';
 import { noMetrics } from '../../lambda/telemetry/emit';
 import { LookupCounters } from '../../lambda/telemetry/lookup';
 import type { LogFields } from '../../lambda/telemetry/logger';

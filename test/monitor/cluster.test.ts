@@ -1,16 +1,16 @@
 import { Cluster, Redis } from 'ioredis';
-import { examine } from '../../cli/doctor/doctor';
+import { examine } from '../../cli/doctor/examine';
 import { openOperatorRedis } from '../../cli/operator-redis';
 import { measureFamilies } from '../../cli/report/measure';
-import { combineInfo, parseInfo } from '../../lambda/monitor/info';
+import { combineInfo, parseInfo } from '../../lambda/redis/info';
 import { monitoredRedis } from '../../lambda/monitor/redis';
 import { RedisConnection } from '../../lambda/redis/connection';
-import { createPace } from '../../lambda/redis/snapshot/pace';
+import { createPace } from '../../lambda/snapshot/pace';
 import { constantSource } from '../../lambda/redis/source';
 import { aclStrategy } from '../../lambda/rotation/acl';
 import { credentialsOf } from '../../lambda/rotation/credentials';
 import { redisLogin } from '../../lambda/rotation/redis-login';
-import { type RedisCluster, startRedisCluster } from '../redis/redis-cluster';
+import { type RedisCluster, startRedisCluster } from '../support/redis-cluster';
 
 const KEYS = 600;
 

@@ -1,7 +1,7 @@
 import { EvictionCounter } from '../../lambda/monitor/evictions';
 import { figuresOf } from '../../lambda/monitor/figures';
-import { parseInfo } from '../../lambda/monitor/info';
-import { CUT_OFF_REPLICA, OPEN_SOURCE_7_0, REDIS_CLOUD } from './info-samples';
+import { parseInfo } from '../../lambda/redis/info';
+import { CUT_OFF_REPLICA, OPEN_SOURCE_7_0, REDIS_CLOUD } from '../redis/info-samples';
 
 describe('the monitor’s figures', () => {
   it('measures memory and connections against the plan', () => {

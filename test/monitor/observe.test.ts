@@ -1,5 +1,4 @@
 import { Redis } from 'ioredis';
-import type { NewestBackup } from '../../lambda/backup/age';
 import { EvictionCounter } from '../../lambda/monitor/evictions';
 import { type MonitorHost, type MonitoredRedis, observe } from '../../lambda/monitor/monitor';
 import { monitoredRedis } from '../../lambda/monitor/redis';
@@ -7,16 +6,12 @@ import { RedisConnection } from '../../lambda/redis/connection';
 import { constantSource } from '../../lambda/redis/source';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
 
-const NOW = new Date('2026-11-22T12:00:00Z');
-const twoHoursOld: NewestBackup = { at: new Date('2026-11-22T10:00:00Z'), kind: 'manifest', key: 'm' };
-
 function host(redis: () => Promise<MonitoredRedis>, more: Partial<MonitorHost> = {}): MonitorHost {
   return {
     plan: { memoryMb: 30, connections: 30 },
     evictions: new EvictionCounter(),
     redis,
-    newestBackup: () => Promise.resolve(twoHoursOld),
-    now: () => NOW,
+    backupAgeHours: () => Promise.resolve(2),
     elapsed: () => performance.now(),
     ...more,
   };
@@ -111,7 +106,9 @@ describe('one look of the monitor', () => {
 
   it('stays alive when neither the secret nor the store can be read', async () => {
     const failing = () => Promise.reject(new Error('AccessDenied'));
-    const { metrics, errors } = await observe(host(failing, { newestBackup: failing, replicaLag: failing }));
+    const { metrics, errors } = await observe(
+      host(failing, { backupAgeHours: failing, replicaLag: failing }),
+    );
     expect(metrics).toEqual({ ConnectionErrors: 1 });
     expect(errors.map(({ message }) => message)).toEqual([
       'Redis cannot be reached',
@@ -120,7 +117,7 @@ describe('one look of the monitor', () => {
   });
 
   it('gives no age when there is no backup, so that the alarm sees data missing', async () => {
-    const { metrics } = await observe(host(redis, { newestBackup: () => Promise.resolve(undefined) }));
+    const { metrics } = await observe(host(redis, { backupAgeHours: () => Promise.resolve(undefined) }));
     expect(metrics).not.toHaveProperty('BackupAgeHours');
   });
 });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { lagFromInfo } from '../../lambda/monitor/figures';
-import { parseInfo } from '../../lambda/monitor/info';
+import { parseInfo } from '../../lambda/redis/info';
 import { measureReplicaLag } from '../../lambda/monitor/replica-lag';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
 

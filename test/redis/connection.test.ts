@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import { Redis } from 'ioredis';
 import { RedisConnection } from '../../lambda/redis/connection';
-import { CommandRefused, type RedisFailure, RedisUnavailable } from '../../lambda/redis/failures';
+import { CommandRefused, RedisUnavailable } from '../../lambda/redis/failures';
+import { type RedisFailure } from '../../lambda/names/redis-failure';
 import { constantSource } from '../../lambda/redis/source';
 import { freePort, type RedisServer, startRedisServer } from '../../local/redis-server';
 import { HandClock } from '../cache/support';

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { FunctionName } from '../../lambda/functions/settings';
-import { bundleFunction } from '../../lib/constructs/bundle';
+import type { FunctionName } from '../../lambda/names/settings';
+import { bundleFunction } from '../../lib/functions/bundle';
 
 const RUN_EVENTS = `
 const { handler } = require(process.argv[1]);

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { layout } from '../../lambda/catalog/layout';
-import type { ObjectStore } from '../../lambda/catalog/store';
-import { openStore } from '../../lambda/catalog/open-store';
+import type { ObjectStore } from '../../lambda/store/object-store';
+import { openStore } from '../../lambda/store/open-store';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { buildRelease } from '../../lambda/catalog/build';
+import { buildRelease } from '../../lambda/catalog/build/build-release';
 import { Invalidation } from '../../lambda/cache/invalidate';
 import { layout } from '../../lambda/catalog/layout';
-import { openStore } from '../../lambda/catalog/open-store';
-import { publishRelease, type PublishReport } from '../../lambda/catalog/publish';
+import { openStore } from '../../lambda/store/open-store';
+import { publishRelease, type PublishReport } from '../../lambda/catalog/publish/publish-release';
 import type { HotCodes } from '../../lambda/codes/record';
 import { RedisConnection } from '../../lambda/redis/connection';
 import { constantSource } from '../../lambda/redis/source';

@@ -1,7 +1,8 @@
 import type { CodeRecord } from '../../codes/record';
 import { parseCode } from '../../codes/parse';
-import { CODE_SYSTEMS, type CodeType } from '../../codes/systems';
-import { InvalidCode } from '../../errors';
+import { CODE_SYSTEMS } from '../../codes/systems';
+import { type CodeType } from '../../names/code-types';
+import { InvalidCode } from '../../names/errors';
 import { csvHeader, readCsv } from './csv-rows';
 import type { BadLines } from './import-error';
 import type { ImportedRecord } from './imported-record';

@@ -1,4 +1,5 @@
-import { CODE_SYSTEMS, type CodeType } from '../../codes/systems';
+import { CODE_SYSTEMS } from '../../codes/systems';
+import { type CodeType } from '../../names/code-types';
 import { isAmaFile, readAmaFiles } from './ama-files';
 import { isCodeCsv, readCodeCsv } from './code-csv';
 import { isHcpcsFile, readHcpcsFile } from './hcpcs-file';

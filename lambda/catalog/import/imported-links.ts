@@ -1,6 +1,6 @@
 import { parseCode } from '../../codes/parse';
 import { CODE_SYSTEMS } from '../../codes/systems';
-import { AppError } from '../../errors';
+import { AppError } from '../../names/errors';
 import type { LinkGroup } from '../link-groups';
 
 /** A group as its importer found it. */

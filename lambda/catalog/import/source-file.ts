@@ -4,7 +4,7 @@ import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable, pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { errorCode } from '../system-error';
+import { errorCode } from '../../store/system-error';
 import { ImportError } from './import-error';
 import { LineDecoder } from './line-decoder';
 

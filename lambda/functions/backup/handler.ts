@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type JobOutcome, parseRequest, performJob } from '../../backup/job';
-import { openBackupStore } from '../../backup/open-backup-store';
-import { CHECKPOINT_MARGIN_MS } from '../../backup/run';
-import { backupRate } from '../../backup/share';
+import { openBackupStore } from '../../store/open-backup-store';
+import { CHECKPOINT_MARGIN_MS } from '../../backup/backup-run';
+import { backupRate } from '../../backup/ops-share';
 import { BulkSession } from '../../redis/bulk-session';
 import { secretSource } from '../../redis/secret';
 import { emfSink } from '../../telemetry/emit';

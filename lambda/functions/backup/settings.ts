@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { ENVIRONMENTS } from '../../names';
-import { SETTING } from '../settings';
+import { ENVIRONMENTS } from '../../names/environments';
+import { SETTING } from '../../names/settings';
 
 const wholeNumber = z
   .string()

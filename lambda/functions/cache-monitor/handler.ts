@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { newestBackup } from '../../backup/age';
-import { openStore } from '../../catalog/open-store';
+import { ageHours, newestBackup } from '../../backup/age';
+import { openStore } from '../../store/open-store';
 import { EvictionCounter } from '../../monitor/evictions';
 import { type MonitorHost, type Observation, observe } from '../../monitor/monitor';
 import { monitoredRedis } from '../../monitor/redis';
@@ -11,7 +10,8 @@ import { RedisConnection } from '../../redis/connection';
 import { secretSource } from '../../redis/secret';
 import { emfSink, type MetricSink } from '../../telemetry/emit';
 import { jsonLog, type Log } from '../../telemetry/logger';
-import { SETTING } from '../settings';
+import { systemClock } from '../../names/clock';
+import { SETTING } from '../../names/settings';
 
 const limit = z.pipe(z.string().check(z.regex(/^\d+$/)), z.transform(Number));
 
@@ -41,9 +41,9 @@ function makeServices(): Services {
       plan: { memoryMb: settings[SETTING.planMemoryMb], connections: settings[SETTING.planConnections] },
       evictions: new EvictionCounter(),
       redis: () => Promise.resolve(redis),
-      replicaLag: replicaLagMeter(source, connection, { now: Date.now, sleep: (ms) => sleep(ms) }),
-      newestBackup: () => newestBackup(store, settings[SETTING.backupPrefix]),
-      now: () => new Date(),
+      replicaLag: replicaLagMeter(source, connection, systemClock),
+      backupAgeHours: async () =>
+        ageHours(await newestBackup(store, settings[SETTING.backupPrefix]), new Date()),
       elapsed: () => performance.now(),
     },
     sink: emfSink(settings[SETTING.environment]),

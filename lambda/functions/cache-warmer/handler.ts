@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { openStore } from '../../catalog/open-store';
+import { openStore } from '../../store/open-store';
 import { secretSource } from '../../redis/secret';
 import { jsonLog } from '../../telemetry/logger';
-import { runWarm, type WarmRun } from '../../warm/run';
-import { SETTING } from '../settings';
+import { runWarm, type WarmRun } from '../../warm/warm-run';
+import { SETTING } from '../../names/settings';
 
 const limit = z.pipe(z.string().check(z.regex(/^\d+$/)), z.transform(Number));
 

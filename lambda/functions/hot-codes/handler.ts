@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { openStore } from '../../catalog/open-store';
-import { CatalogReader } from '../../catalog/reader';
-import { type RollUps, rollUpAll, type RollUpsHost } from '../../hot-codes/run';
+import { openStore } from '../../store/open-store';
+import { CatalogReader } from '../../catalog/read/catalog-reader';
+import { type RollUps, rollUpAll, type RollUpsHost } from '../../hot-codes/roll-up-run';
 import { RedisConnection } from '../../redis/connection';
 import { secretSource } from '../../redis/secret';
 import { errorFields, jsonLog, type Log } from '../../telemetry/logger';
-import { SETTING } from '../settings';
+import { SETTING } from '../../names/settings';
 
 const settingsSchema = z.object({
   [SETTING.redisSecretArn]: z.string(),

@@ -1,14 +1,14 @@
 import { createApp } from '../../api/app';
 import { problemResponse } from '../../api/problem';
 import { serveLog } from '../../api/served';
-import { openStore } from '../../catalog/open-store';
-import { InvalidRequest, SourceUnavailable } from '../../errors';
+import { openStore } from '../../store/open-store';
+import { InvalidRequest, SourceUnavailable } from '../../names/errors';
 import { openLookupService } from '../../lookup/open';
 import { secretSource } from '../../redis/secret';
 import { emfSink } from '../../telemetry/emit';
 import { jsonLog } from '../../telemetry/logger';
 import { LookupCounters } from '../../telemetry/lookup';
-import { LOOKUP_TIMEOUT_SECONDS } from '../settings';
+import { LOOKUP_TIMEOUT_SECONDS } from '../../names/settings';
 import { type GatewayResult, parseEvent, toIdentity, toRequest, toResult } from './gateway';
 import { readSettings } from './settings';
 

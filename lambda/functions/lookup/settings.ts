@@ -1,5 +1,5 @@
-import { ENVIRONMENTS, type EnvironmentName } from '../../names';
-import { SETTING } from '../settings';
+import { ENVIRONMENTS, type EnvironmentName } from '../../names/environments';
+import { SETTING } from '../../names/settings';
 
 /** How the gateway has authenticated callers. There is no third way in Lambda. */
 export type AuthMode = 'jwt' | 'iam';

@@ -9,7 +9,7 @@ import { rotate, rotationEventSchema, type RotationHost } from '../../rotation/r
 import { secretsManager } from '../../rotation/secrets-manager';
 import type { RotationStrategy } from '../../rotation/strategy';
 import { jsonLog } from '../../telemetry/logger';
-import { SETTING } from '../settings';
+import { SETTING } from '../../names/settings';
 
 const settingsSchema = z.discriminatedUnion(SETTING.rotationStrategy, [
   z.object({ [SETTING.rotationStrategy]: z.literal('acl') }),

@@ -1,5 +1,5 @@
-import { CatalogReader } from '../../../lambda/catalog/reader';
-import type { BuildReport } from '../../../lambda/catalog/build';
+import { CatalogReader } from '../../../lambda/catalog/read/catalog-reader';
+import type { BuildReport } from '../../../lambda/catalog/build/build-release';
 import type { CrosswalkLink } from '../../../lambda/codes/record';
 import { orderLine, Workspace } from '../workspace';
 

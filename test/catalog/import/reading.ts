@@ -2,7 +2,7 @@ import { BadLines } from '../../../lambda/catalog/import/import-error';
 import type { ImportedRecord } from '../../../lambda/catalog/import/imported-record';
 import { openCodeSources } from '../../../lambda/catalog/import/code-source';
 import type { CodeRecord } from '../../../lambda/codes/record';
-import type { CodeType } from '../../../lambda/codes/systems';
+import type { CodeType } from '../../../lambda/names/code-types';
 
 /** Every record of files of one code system, as a build reads them. */
 export async function recordsOf(

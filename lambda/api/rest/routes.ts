@@ -1,0 +1,149 @@
+import { parseCategory, parseCode, parseProcedure, parseTeamId } from '../../codes/parse';
+import { type CodeType, isCodeType } from '../../names/code-types';
+import { AppError } from '../../names/errors';
+import type { Found } from '../../lookup/answers';
+import type { ApiHost } from '../host';
+import { type Identity, requireIdentity, requireTeam, usageTeam } from '../identity';
+import openApi from '../../../docs/openapi.json';
+import type { Reply } from './reply';
+import { batchBodySchema, categoryQuerySchema, hotCodesQuerySchema, noQuerySchema } from './requests';
+import { parseBody, parseQuery } from './validate';
+
+/** A request as routes see it. */
+export interface RouteRequest {
+  /** Part of the path, percent-decoded. */
+  param(name: string): string;
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
+  readonly identity: Identity;
+  json(): Promise<unknown>;
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  /** Pattern as in OpenAPI, e.g. `/v1/{type}/{code}`; `{type}` is one of the code systems. */
+  readonly path: string;
+  handle(request: RouteRequest, host: ApiHost): Promise<Reply>;
+}
+
+function found(answer: Found<unknown>): Reply {
+  return { body: answer.value, read: answer, cacheable: true };
+}
+
+function typeOf(request: RouteRequest): CodeType {
+  const type = request.param('type');
+  // The router lets nothing else through.
+  if (!isCodeType(type)) throw new AppError('NOT_FOUND', `There is no code system ${JSON.stringify(type)}.`);
+  return type;
+}
+
+/** Identity first: nobody learns from a 400 what a 401 should have kept. */
+function admit(request: RouteRequest): string | undefined {
+  requireIdentity(request.identity);
+  return usageTeam(request.identity, request.headers);
+}
+
+const record: Route = {
+  method: 'GET',
+  path: '/v1/{type}/{code}',
+  async handle(request, { lookups }) {
+    const team = admit(request);
+    const type = typeOf(request);
+    const code = parseCode(type, request.param('code'));
+    parseQuery(noQuerySchema, request.query);
+    return found(await lookups.record(type, code, team));
+  },
+};
+
+const category: Route = {
+  method: 'GET',
+  path: '/v1/{type}/categories/{category}',
+  async handle(request, { lookups }) {
+    admit(request);
+    const type = typeOf(request);
+    const name = parseCategory(type, request.param('category'));
+    const page = parseQuery(categoryQuerySchema, request.query);
+    return found(await lookups.category({ type, category: name, ...page }));
+  },
+};
+
+const hotCodes: Route = {
+  method: 'GET',
+  path: '/v1/teams/{teamId}/hot-codes',
+  async handle(request, { lookups }) {
+    requireIdentity(request.identity);
+    const teamId = parseTeamId(request.param('teamId'));
+    requireTeam(request.identity, teamId);
+    const { limit } = parseQuery(hotCodesQuerySchema, request.query);
+    return found(await lookups.hotCodes(teamId, limit));
+  },
+};
+
+const crosswalk: Route = {
+  method: 'GET',
+  path: '/v1/crosswalk/{icd10}',
+  async handle(request, { lookups }) {
+    admit(request);
+    const icd10 = parseCode('icd10', request.param('icd10'), 'icd10');
+    parseQuery(noQuerySchema, request.query);
+    return found(await lookups.crosswalk(icd10));
+  },
+};
+
+const crosswalkPair: Route = {
+  method: 'GET',
+  path: '/v1/crosswalk/{icd10}/{cpt}',
+  async handle(request, { lookups }) {
+    admit(request);
+    const icd10 = parseCode('icd10', request.param('icd10'), 'icd10');
+    const procedure = parseProcedure(request.param('cpt'), 'cpt');
+    parseQuery(noQuerySchema, request.query);
+    return found(await lookups.crosswalkPair(icd10, procedure));
+  },
+};
+
+const batch: Route = {
+  method: 'POST',
+  path: '/v1/codes/batch',
+  async handle(request, { lookups }) {
+    const team = admit(request);
+    parseQuery(noQuerySchema, request.query);
+    const { codes } = parseBody(batchBodySchema, await request.json());
+    const parsed = codes.map(({ type, code }, index) => ({
+      type,
+      code: parseCode(type, code, `codes[${index}].code`),
+    }));
+    const answer = await lookups.batch(parsed, team);
+    return { body: { results: answer.value }, read: answer, cacheable: true };
+  },
+};
+
+const health: Route = {
+  method: 'GET',
+  path: '/v1/health',
+  async handle(request, host) {
+    parseQuery(noQuerySchema, request.query);
+    return { body: { status: await host.health() }, cacheable: false };
+  },
+};
+
+const description: Route = {
+  method: 'GET',
+  path: '/openapi.json',
+  handle(request) {
+    requireIdentity(request.identity);
+    return Promise.resolve({ body: openApi, cacheable: true });
+  },
+};
+
+/** Every route of the service, in the order documents list them. */
+export const ROUTES: readonly Route[] = [
+  record,
+  category,
+  hotCodes,
+  crosswalk,
+  crosswalkPair,
+  batch,
+  health,
+  description,
+];

@@ -1,0 +1,212 @@
+import type { BulkRedis } from '../redis/bulk-session';
+import { dumpKeys, MAX_RESTARTS } from '../snapshot/dump';
+import { createPace } from '../snapshot/pace';
+import { type Clock } from '../names/clock';
+import { readAhead } from '../snapshot/read-ahead';
+import { rdbVersion } from '../snapshot/payload';
+import type { SnapshotRecord } from '../snapshot/record';
+import { CHECKPOINT_NAME, MANIFEST_NAME, partName, runFolder, runName } from './backup-layout';
+import { type Checkpoint, encodeJson, type Manifest } from './backup-manifest';
+import { PartWriter } from './part-writer';
+import { type BackupStore, uploadWhole } from '../store/backup-store';
+
+export interface BackupHost {
+  readonly redis: BulkRedis;
+  readonly store: BackupStore;
+  readonly clock: Clock;
+  /** Milliseconds this process may still run; absent where nobody ends it. */
+  readonly remainingMs?: () => number;
+  /** `total` is what the database held at the start. */
+  readonly onProgress?: (keys: number, total: number) => void;
+}
+
+export interface BackupSettings {
+  readonly environment: string;
+  readonly prefix: string;
+  /** Operations per second to keep to; 0 means no limit. */
+  readonly opsPerSecond: number;
+  /** Days that S3 keeps every object of the backup from being deleted; 0 means no retention. */
+  readonly retentionDays: number;
+  /** Redis globs; none means every key. */
+  readonly match?: readonly string[];
+  /** Uncompressed bytes after which a new part starts. */
+  readonly partBytes?: number;
+}
+
+/** A day and a night of 15 minutes each; a run that is not done by then makes no headway. */
+const MAX_INVOCATIONS = 96;
+
+class EndlessRun extends Error {
+  constructor({ run, scan }: Checkpoint) {
+    super(
+      `The run ${run} is not done after ${MAX_INVOCATIONS} invocations; the plan's operations per second are too few for its ${scan.keysAtStart} keys.`,
+    );
+    this.name = 'EndlessRun';
+  }
+}
+
+export type BackupOutcome =
+  | { readonly status: 'complete'; readonly key: string; readonly manifest: Manifest }
+  /** Time ran out; a new process goes on from the checkpoint. */
+  | { readonly status: 'unfinished'; readonly key: string; readonly checkpoint: Checkpoint };
+
+const DEFAULT_PART_BYTES = 64 * 1024 * 1024;
+const DAY_MS = 86_400_000;
+
+/**
+ * Time kept back to finish a part and write the checkpoint, milliseconds: at the slowest rate a page of keys
+ * takes seconds, an upload's last piece too.
+ */
+export const CHECKPOINT_MARGIN_MS = 60_000;
+
+/**
+ * Backs the database up: parts first, the manifest last. With little time left it stops at a safe place and
+ * writes a checkpoint instead.
+ * @param from checkpoint of the same run, to go on
+ * @throws what made it fail, after removing what it had stored; there is no manifest then
+ */
+export async function runBackup(
+  host: BackupHost,
+  settings: BackupSettings,
+  from?: Checkpoint,
+): Promise<BackupOutcome> {
+  const run = new BackupRun(host, settings, from ?? (await begin(host, settings)));
+  try {
+    return await run.perform();
+  } catch (error) {
+    await run.discard();
+    throw error;
+  }
+}
+
+async function begin({ redis, clock }: BackupHost, settings: BackupSettings): Promise<Checkpoint> {
+  const { replies } = await redis.exchange([['DBSIZE']]);
+  const startedAt = new Date(clock.now());
+  const { retentionDays } = settings;
+  return {
+    format: 1,
+    run: runName(startedAt),
+    environment: settings.environment,
+    startedAt: startedAt.toISOString(),
+    redis: { version: redis.serverVersion },
+    scan: {
+      match: [...(settings.match ?? [])],
+      keysAtStart: typeof replies[0] === 'number' ? replies[0] : 0,
+      restarts: 0,
+      invocations: 0,
+      opsPerSecond: settings.opsPerSecond,
+    },
+    keys: 0,
+    payloadBytes: 0,
+    gone: 0,
+    leases: 0,
+    parts: [],
+    sequence: 0,
+    cursor: '0',
+    ...(retentionDays > 0
+      ? { retainUntil: new Date(startedAt.getTime() + retentionDays * DAY_MS).toISOString() }
+      : {}),
+  };
+}
+
+class BackupRun {
+  private readonly folder: string;
+  private readonly state: Checkpoint;
+  private part: PartWriter | undefined;
+  private partsOpened: number;
+
+  constructor(
+    private readonly host: BackupHost,
+    private readonly settings: BackupSettings,
+    from: Checkpoint,
+  ) {
+    this.state = structuredClone(from);
+    this.state.scan.invocations += 1;
+    this.partsOpened = from.parts.length;
+    this.folder = runFolder(settings.prefix, from.run);
+  }
+
+  async perform(): Promise<BackupOutcome> {
+    const { state, host } = this;
+    if (state.scan.invocations > MAX_INVOCATIONS) throw new EndlessRun(state);
+    const batches = dumpKeys(host.redis, {
+      pace: createPace(this.settings.opsPerSecond, host.clock),
+      cursor: state.cursor,
+      serverId: state.serverId,
+      match: state.scan.match,
+      restartsLeft: MAX_RESTARTS - state.scan.restarts,
+    });
+    for await (const batch of readAhead(batches)) {
+      for (const record of batch.records) await this.write(record);
+      state.gone += batch.gone;
+      state.leases += batch.leases;
+      if (batch.restarted) state.scan.restarts += 1;
+      host.onProgress?.(state.keys, state.scan.keysAtStart);
+      if (batch.cursor === undefined || batch.cursor === '0') continue;
+      state.cursor = batch.cursor;
+      state.serverId = host.redis.serverId;
+      if (this.outOfTime()) return await this.suspend();
+    }
+    return await this.finish();
+  }
+
+  /** Removes what the run has stored. Never throws: the reason of the failure matters more. */
+  async discard(): Promise<void> {
+    await this.part?.abort().catch(() => undefined);
+    const names = Array.from({ length: this.partsOpened }, (_, index) => partName(index + 1));
+    for (const name of [...names, CHECKPOINT_NAME]) {
+      await this.host.store.delete(this.folder + name).catch(() => undefined);
+    }
+  }
+
+  private async write(record: SnapshotRecord): Promise<void> {
+    const { state } = this;
+    const version = rdbVersion(record.payload) ?? 0;
+    await (this.part ??= this.openPart()).write(record);
+    state.keys += 1;
+    state.payloadBytes += record.payload.length;
+    state.redis.rdbVersion = Math.max(state.redis.rdbVersion ?? 0, version);
+    if (this.part.rawBytes >= (this.settings.partBytes ?? DEFAULT_PART_BYTES)) await this.closePart();
+  }
+
+  private openPart(): PartWriter {
+    const name = partName(++this.partsOpened);
+    return new PartWriter(this.host.store, this.folder + name, name, this.retention());
+  }
+
+  private async closePart(): Promise<void> {
+    if (this.part === undefined) return;
+    this.state.parts.push(await this.part.close());
+    this.part = undefined;
+  }
+
+  private retention(): { retainUntil?: Date } {
+    const { retainUntil } = this.state;
+    return retainUntil === undefined ? {} : { retainUntil: new Date(retainUntil) };
+  }
+
+  private outOfTime(): boolean {
+    const { remainingMs } = this.host;
+    return remainingMs !== undefined && remainingMs() < CHECKPOINT_MARGIN_MS;
+  }
+
+  private async suspend(): Promise<BackupOutcome> {
+    await this.closePart();
+    this.state.sequence += 1;
+    const key = this.folder + CHECKPOINT_NAME;
+    await uploadWhole(this.host.store, key, encodeJson(this.state), { contentType: 'application/json' });
+    return { status: 'unfinished', key, checkpoint: this.state };
+  }
+
+  private async finish(): Promise<BackupOutcome> {
+    await this.closePart();
+    const { sequence, cursor: _cursor, serverId: _serverId, ...progress } = this.state;
+    const manifest: Manifest = { ...progress, finishedAt: new Date(this.host.clock.now()).toISOString() };
+    const key = this.folder + MANIFEST_NAME;
+    const options = { ...this.retention(), contentType: 'application/json' };
+    await uploadWhole(this.host.store, key, encodeJson(manifest), options);
+    // The backup is complete without this; a checkpoint beside a manifest is known to be spent.
+    if (sequence > 0) await this.host.store.delete(this.folder + CHECKPOINT_NAME).catch(() => undefined);
+    return { status: 'complete', key, manifest };
+  }
+}

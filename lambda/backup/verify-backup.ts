@@ -1,0 +1,74 @@
+import { DamagedPart } from '../snapshot/framing';
+import { checksumMatches, rdbVersion } from '../snapshot/payload';
+import { printableKey } from '../snapshot/record';
+import { SourceUnavailable } from '../names/errors';
+import type { Backup } from './list';
+import type { Part } from './backup-manifest';
+import { readPart } from './part-reader';
+import type { BackupStore } from '../store/backup-store';
+
+/** What re-reading a backup found. It is sound when `problems` is empty. */
+export interface VerifyReport {
+  readonly run: string;
+  parts: number;
+  keys: number;
+  /** Bytes stored. */
+  bytes: number;
+  /** Each names the object and what is wrong with it; the first hundred. */
+  problems: string[];
+}
+
+const MAX_PROBLEMS = 100;
+
+/**
+ * Re-reads every part: its sha256 and length, the framing and checksum of each record, the CRC-64 and RDB
+ * version of each payload, and the counts against the manifest. A bad part does not end the search.
+ */
+export async function verifyBackup(
+  store: BackupStore,
+  backup: Backup,
+  onProgress?: (keys: number) => void,
+): Promise<VerifyReport> {
+  const { manifest, run } = backup;
+  const report: VerifyReport = { run, parts: 0, keys: 0, bytes: 0, problems: [] };
+  const problem = (text: string): void => {
+    if (report.problems.length < MAX_PROBLEMS) report.problems.push(text);
+  };
+  for (const part of manifest.parts) {
+    try {
+      await verifyPart(store, backup, part, problem, (keys) => onProgress?.(report.keys + keys));
+    } catch (error) {
+      if (!(error instanceof DamagedPart) && !(error instanceof SourceUnavailable)) throw error;
+      problem(`${part.name}: ${error.message}`);
+    }
+    report.parts += 1;
+    report.keys += part.keys;
+    report.bytes += part.bytes;
+  }
+  if (report.keys !== manifest.keys) {
+    problem(`manifest.json: it says ${manifest.keys} keys, its parts hold ${report.keys}`);
+  }
+  return report;
+}
+
+async function verifyPart(
+  store: BackupStore,
+  { folder, manifest }: Backup,
+  part: Part,
+  problem: (text: string) => void,
+  onProgress: (keys: number) => void,
+): Promise<void> {
+  let keys = 0;
+  for await (const { key, payload } of readPart(store, folder + part.name, part)) {
+    keys += 1;
+    if (keys % 1_000 === 0) onProgress(keys);
+    if (!checksumMatches(payload))
+      problem(`${part.name}: the payload of ${printableKey(key)} is damaged (CRC-64)`);
+    const version = rdbVersion(payload) ?? 0;
+    if (version > (manifest.redis.rdbVersion ?? 0)) {
+      problem(
+        `${part.name}: ${printableKey(key)} is of RDB version ${version}, newer than the manifest names`,
+      );
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import type { BuildHost, BuildRequest } from './build-request';
+import type { BadLines } from '../import/import-error';
+import type { OnBytes, SourceFile } from '../import/source-file';
+import type { Manifest } from '../manifest';
+import type { ReleaseWriter } from './release-writer';
+
+/** What the steps of one build share. */
+export interface BuildStep {
+  readonly request: BuildRequest;
+  readonly host: BuildHost;
+  readonly bad: BadLines;
+  readonly writer: ReleaseWriter;
+  readonly manifest: Manifest;
+  readonly warnings: string[];
+}
+
+export async function storeAll(
+  step: BuildStep,
+  subject: string,
+  total: number,
+  objects: Iterable<{ key: string; value: unknown }>,
+): Promise<void> {
+  let done = 0;
+  await step.writer.writeAll(objects, () => {
+    done += 1;
+    step.host.onProgress?.({ step: 'store', subject, done, total });
+  });
+}
+
+/** Puts a source into the manifest; its rows are counted at its first file. */
+export function recordSources(
+  step: BuildStep,
+  { format, files }: { format: string; files: readonly SourceFile[] },
+  rows: number,
+): void {
+  for (const [index, { name, sha256, size, legacyLines }] of files.entries()) {
+    const skipped = step.bad.countOf(name);
+    step.manifest.sources.push({ name, format, sha256, bytes: size, rows: index === 0 ? rows : 0, skipped });
+    if (legacyLines > 0) {
+      step.warnings.push(
+        `${name}: ${legacyLines} lines are not UTF-8 and were read as Windows-1252; check their accents.`,
+      );
+    }
+  }
+}
+
+export function progressOf(step: BuildStep, subject: string, total: number): OnBytes {
+  return (done) => step.host.onProgress?.({ step: 'read', subject, done, total });
+}
+
+export function sizeOf(files: readonly SourceFile[]): number {
+  return files.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** A few of many, for a message. */
+export function some(codes: readonly string[]): string {
+  return codes.length > 3 ? `${codes.slice(0, 3).join(', ')}, …` : codes.join(', ');
+}

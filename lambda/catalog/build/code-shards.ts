@@ -1,0 +1,71 @@
+import type { CodeRecord, Notes } from '../../codes/record';
+import { CODE_SYSTEMS } from '../../codes/systems';
+import { type CodeType } from '../../names/code-types';
+import { layout } from '../layout';
+import type { CodeCounts } from '../manifest';
+import { categoryEntry, categoryIsShard } from '../shards';
+
+/**
+ * One code system's records while a release is built, by shard and category, in the order they came. A whole system
+ * is held, because a shard is complete only at the end of its sources: the largest, ICD-10-CM, takes about
+ * 100 MB.
+ */
+export class CodeShards {
+  readonly counts: CodeCounts = { total: 0, billable: 0, header: 0 };
+  codesWithNotes = 0;
+  private readonly shards = new Map<string, CodeRecord[]>();
+  private readonly categories = new Map<string, CodeRecord[]>();
+  private readonly codes = new Set<string>();
+
+  constructor(private readonly type: CodeType) {}
+
+  /** False, and nothing added, when the code is there already. */
+  add(record: CodeRecord): boolean {
+    if (this.codes.has(record.code)) return false;
+    this.codes.add(record.code);
+    const name = CODE_SYSTEMS[this.type].shard(record.code);
+    pushTo(this.shards, name, record);
+    if (!categoryIsShard(this.type)) pushTo(this.categories, record.category, record);
+    this.counts.total += 1;
+    this.counts[record.billable ? 'billable' : 'header'] += 1;
+    return true;
+  }
+
+  has(code: string): boolean {
+    return this.codes.has(code);
+  }
+
+  /** Attaches notes to their codes; answers the codes that have notes but no record. */
+  attach(notes: ReadonlyMap<string, Notes>): string[] {
+    for (const records of this.shards.values()) {
+      for (const record of records) {
+        const own = notes.get(record.code);
+        if (own === undefined) continue;
+        record.notes = own;
+        this.codesWithNotes += 1;
+      }
+    }
+    return [...notes.keys()].filter((code) => !this.codes.has(code));
+  }
+
+  /** How many objects there are to store. */
+  get size(): number {
+    return this.shards.size + this.categories.size;
+  }
+
+  /** The objects to store, each with its key: shards, then the lists of categories that span shards. */
+  *objects(release: string): Generator<{ key: string; value: unknown }> {
+    for (const [name, records] of this.shards) {
+      yield { key: layout.codes(release, this.type, name), value: records };
+    }
+    for (const [category, records] of this.categories) {
+      yield { key: layout.category(release, this.type, category), value: records.map(categoryEntry) };
+    }
+  }
+}
+
+function pushTo(lists: Map<string, CodeRecord[]>, name: string, record: CodeRecord): void {
+  const list = lists.get(name);
+  if (list === undefined) lists.set(name, [record]);
+  else list.push(record);
+}

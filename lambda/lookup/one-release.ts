@@ -1,0 +1,18 @@
+import { type Answer } from '../cache/entry';
+import { type Outcome, OUTCOMES } from '../names/outcomes';
+
+/**
+ * Reads several values so that they belong to one release: a publish between them is met by reading once more.
+ */
+export async function together<A extends readonly Answer<unknown>[]>(read: () => Promise<A>): Promise<A> {
+  const answers = await read();
+  return new Set(answers.map(({ release }) => release)).size > 1 ? read() : answers;
+}
+
+/** The farthest outcome of several reads, and their release. */
+export function origin(answers: readonly Answer<unknown>[]): { outcome: Outcome; release: string } {
+  return {
+    outcome: OUTCOMES.findLast((each) => answers.some(({ outcome }) => outcome === each)) ?? 'memory',
+    release: answers.at(-1)?.release ?? 'unknown',
+  };
+}

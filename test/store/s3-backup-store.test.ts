@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { openBackupStore } from '../../lambda/store/open-backup-store';
+import { type BackupStore, uploadWhole } from '../../lambda/store/backup-store';
+import { MultipartServer, type SeenRequest } from '../support/multipart-server';
+
+const RETAIN = new Date('2026-12-22T03:00:00.000Z');
+const saved = { ...process.env };
+let server: MultipartServer;
+let store: BackupStore;
+
+beforeEach(async () => {
+  server = await MultipartServer.start();
+  process.env.AWS_ENDPOINT_URL = server.endpoint;
+  process.env.AWS_ACCESS_KEY_ID = 'test';
+  process.env.AWS_SECRET_ACCESS_KEY = 'test';
+  process.env.AWS_REGION = 'us-east-1';
+  store = openBackupStore('s3://test-bucket');
+});
+afterEach(async () => {
+  process.env = { ...saved };
+  await server.stop();
+});
+
+// eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
+async function* pieces(count: number, failAfter = Infinity): AsyncGenerator<Uint8Array> {
+  for (let piece = 0; piece < count; piece += 1) {
+    if (piece === failAfter) throw new Error('Redis went away');
+    yield randomBytes(1_000_000);
+  }
+}
+
+async function readAll(key: string): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of store.read(key)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+const request = (name: string): SeenRequest | undefined => server.requests.find((each) => each.name === name);
+
+const LOCK = {
+  'x-amz-object-lock-mode': 'GOVERNANCE',
+  'x-amz-object-lock-retain-until-date': '2026-12-22T03:00:00Z',
+};
+
+describe('a bucket as a backup store', () => {
+  it('stores a small object in one request, locked, with a checksum', async () => {
+    await uploadWhole(store, 'backups/manifest.json', Buffer.from('{}'), { retainUntil: RETAIN });
+    expect(request('PUT backups/manifest.json')?.headers).toMatchObject({
+      ...LOCK,
+      'x-amz-checksum-crc32': expect.any(String),
+    });
+  });
+
+  it('stores a large object in pieces, locked as a whole, each piece with a checksum', async () => {
+    await store.upload('backups/part', pieces(20), { retainUntil: RETAIN });
+    expect(server.objects.get('backups/part')).toHaveLength(20_000_000);
+    expect(request('POST backups/part?uploads')?.headers).toMatchObject(LOCK);
+    const sent = server.requests.filter(({ name }) => name === 'PUT backups/part?uploadId');
+    expect(sent).toHaveLength(3);
+    for (const { headers } of sent) expect(headers).toHaveProperty('x-amz-checksum-crc32');
+  });
+
+  it('locks nothing that is to be deleted soon', async () => {
+    await uploadWhole(store, 'backups/checkpoint.json', Buffer.from('{}'));
+    expect(request('PUT backups/checkpoint.json')?.headers).not.toHaveProperty('x-amz-object-lock-mode');
+  });
+
+  it('aborts the upload when its source fails, and passes on why', async () => {
+    await expect(store.upload('backups/part', pieces(30, 25))).rejects.toThrow('Redis went away');
+    expect(server.openUploads).toBe(0);
+    expect(server.objects.size).toBe(0);
+  });
+
+  it('aborts the upload when S3 refuses a piece, and says what it could not write', async () => {
+    server.refusedPiece = 2;
+    await expect(store.upload('backups/part', pieces(30))).rejects.toThrow(
+      /Cannot write backups\/part in s3:\/\/test-bucket \(AccessDenied/,
+    );
+    expect(server.openUploads).toBe(0);
+    expect(server.objects.size).toBe(0);
+  });
+
+  it('goes on with a download where its connection broke', async () => {
+    await store.upload('backups/part', pieces(4));
+    server.brokenDownloads = 3;
+    expect((await readAll('backups/part')).equals(server.objects.get('backups/part')!)).toBe(true);
+    const ranges = server.requests.flatMap(({ headers }) => headers.range ?? []);
+    expect(ranges).toHaveLength(3);
+    expect(ranges[0]).toMatch(/^bytes=[1-9]\d*-$/);
+  });
+
+  it('says what it could not read', async () => {
+    await expect(readAll('backups/absent')).rejects.toThrow(/Cannot read backups\/absent .*NoSuchKey/);
+  });
+});
