@@ -2,21 +2,21 @@ import { type Progress, startProgress } from '../terminal/progress';
 
 /** One progress bar after another for work that goes through named steps. */
 export class StepBars {
-  private label: string | undefined;
-  private bar: Progress | undefined;
+  #label: string | undefined;
+  #bar: Progress | undefined;
 
   /** Shows how far a step is; a new label ends the bar before it. */
   show(label: string, unit: string, done: number, total: number): void {
-    if (label !== this.label) {
+    if (label !== this.#label) {
       this.stop();
-      this.label = label;
-      this.bar = startProgress(label, unit, total);
+      this.#label = label;
+      this.#bar = startProgress(label, unit, total);
     }
-    this.bar?.update(done, total);
+    this.#bar?.update(done, total);
   }
 
   stop(): void {
-    this.bar?.stop();
-    this.bar = undefined;
+    this.#bar?.stop();
+    this.#bar = undefined;
   }
 }

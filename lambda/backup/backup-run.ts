@@ -110,24 +110,25 @@ async function begin({ redis, clock }: BackupHost, settings: BackupSettings): Pr
 }
 
 class BackupRun {
-  private readonly folder: string;
-  private readonly state: Checkpoint;
-  private part: PartWriter | undefined;
-  private partsOpened: number;
+  readonly #folder: string;
+  readonly #state: Checkpoint;
+  #part: PartWriter | undefined;
+  #partsOpened: number;
 
   constructor(
     private readonly host: BackupHost,
     private readonly settings: BackupSettings,
     from: Checkpoint,
   ) {
-    this.state = structuredClone(from);
-    this.state.scan.invocations += 1;
-    this.partsOpened = from.parts.length;
-    this.folder = runFolder(settings.prefix, from.run);
+    this.#state = structuredClone(from);
+    this.#state.scan.invocations += 1;
+    this.#partsOpened = from.parts.length;
+    this.#folder = runFolder(settings.prefix, from.run);
   }
 
   async perform(): Promise<BackupOutcome> {
-    const { state, host } = this;
+    const { host } = this;
+    const state = this.#state;
     if (state.scan.invocations > MAX_INVOCATIONS) throw new EndlessRun(state);
     const batches = dumpKeys(host.redis, {
       pace: createPace(this.settings.opsPerSecond, host.clock),
@@ -137,7 +138,7 @@ class BackupRun {
       restartsLeft: MAX_RESTARTS - state.scan.restarts,
     });
     for await (const batch of readAhead(batches)) {
-      for (const record of batch.records) await this.write(record);
+      for (const record of batch.records) await this.#write(record);
       state.gone += batch.gone;
       state.leases += batch.leases;
       if (batch.restarted) state.scan.restarts += 1;
@@ -145,68 +146,68 @@ class BackupRun {
       if (batch.cursor === undefined || batch.cursor === '0') continue;
       state.cursor = batch.cursor;
       state.serverId = host.redis.serverId;
-      if (this.outOfTime()) return await this.suspend();
+      if (this.#outOfTime()) return await this.#suspend();
     }
-    return await this.finish();
+    return await this.#finish();
   }
 
   /** Removes what the run has stored. Never throws: the reason of the failure matters more. */
   async discard(): Promise<void> {
-    await this.part?.abort().catch(() => undefined);
-    const names = Array.from({ length: this.partsOpened }, (_, index) => partName(index + 1));
+    await this.#part?.abort().catch(() => undefined);
+    const names = Array.from({ length: this.#partsOpened }, (_, index) => partName(index + 1));
     for (const name of [...names, CHECKPOINT_NAME]) {
-      await this.host.store.delete(this.folder + name).catch(() => undefined);
+      await this.host.store.delete(this.#folder + name).catch(() => undefined);
     }
   }
 
-  private async write(record: SnapshotRecord): Promise<void> {
-    const { state } = this;
+  async #write(record: SnapshotRecord): Promise<void> {
+    const state = this.#state;
     const version = rdbVersion(record.payload) ?? 0;
-    await (this.part ??= this.openPart()).write(record);
+    await (this.#part ??= this.#openPart()).write(record);
     state.keys += 1;
     state.payloadBytes += record.payload.length;
     state.redis.rdbVersion = Math.max(state.redis.rdbVersion ?? 0, version);
-    if (this.part.rawBytes >= (this.settings.partBytes ?? DEFAULT_PART_BYTES)) await this.closePart();
+    if (this.#part.rawBytes >= (this.settings.partBytes ?? DEFAULT_PART_BYTES)) await this.#closePart();
   }
 
-  private openPart(): PartWriter {
-    const name = partName(++this.partsOpened);
-    return new PartWriter(this.host.store, this.folder + name, name, this.retention());
+  #openPart(): PartWriter {
+    const name = partName(++this.#partsOpened);
+    return new PartWriter(this.host.store, this.#folder + name, name, this.#retention());
   }
 
-  private async closePart(): Promise<void> {
-    if (this.part === undefined) return;
-    this.state.parts.push(await this.part.close());
-    this.part = undefined;
+  async #closePart(): Promise<void> {
+    if (this.#part === undefined) return;
+    this.#state.parts.push(await this.#part.close());
+    this.#part = undefined;
   }
 
-  private retention(): { retainUntil?: Date } {
-    const { retainUntil } = this.state;
+  #retention(): { retainUntil?: Date } {
+    const { retainUntil } = this.#state;
     return retainUntil === undefined ? {} : { retainUntil: new Date(retainUntil) };
   }
 
-  private outOfTime(): boolean {
+  #outOfTime(): boolean {
     const { remainingMs } = this.host;
     return remainingMs !== undefined && remainingMs() < CHECKPOINT_MARGIN_MS;
   }
 
-  private async suspend(): Promise<BackupOutcome> {
-    await this.closePart();
-    this.state.sequence += 1;
-    const key = this.folder + CHECKPOINT_NAME;
-    await uploadWhole(this.host.store, key, encodeJson(this.state), { contentType: 'application/json' });
-    return { status: 'unfinished', key, checkpoint: this.state };
+  async #suspend(): Promise<BackupOutcome> {
+    await this.#closePart();
+    this.#state.sequence += 1;
+    const key = this.#folder + CHECKPOINT_NAME;
+    await uploadWhole(this.host.store, key, encodeJson(this.#state), { contentType: 'application/json' });
+    return { status: 'unfinished', key, checkpoint: this.#state };
   }
 
-  private async finish(): Promise<BackupOutcome> {
-    await this.closePart();
-    const { sequence, cursor: _cursor, serverId: _serverId, ...progress } = this.state;
+  async #finish(): Promise<BackupOutcome> {
+    await this.#closePart();
+    const { sequence, cursor: _cursor, serverId: _serverId, ...progress } = this.#state;
     const manifest: Manifest = { ...progress, finishedAt: new Date(this.host.clock.now()).toISOString() };
-    const key = this.folder + MANIFEST_NAME;
-    const options = { ...this.retention(), contentType: 'application/json' };
+    const key = this.#folder + MANIFEST_NAME;
+    const options = { ...this.#retention(), contentType: 'application/json' };
     await uploadWhole(this.host.store, key, encodeJson(manifest), options);
     // The backup is complete without this; a checkpoint beside a manifest is known to be spent.
-    if (sequence > 0) await this.host.store.delete(this.folder + CHECKPOINT_NAME).catch(() => undefined);
+    if (sequence > 0) await this.host.store.delete(this.#folder + CHECKPOINT_NAME).catch(() => undefined);
     return { status: 'complete', key, manifest };
   }
 }

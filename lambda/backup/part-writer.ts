@@ -20,14 +20,14 @@ const CHUNK_BYTES = 256 * 1024;
 export class PartWriter {
   /** Bytes of records written, uncompressed. */
   rawBytes = 0;
-  private keys = 0;
-  private bytes = 0;
-  private readonly hash = createHash('sha256');
-  private readonly zstd: ZstdCompress = createZstdCompress(COMPRESSION);
-  private readonly uploaded: Promise<void>;
-  private failure: Error | undefined;
-  private waiting: Buffer[] = [PART_MAGIC];
-  private waitingBytes = PART_MAGIC.length;
+  #keys = 0;
+  #bytes = 0;
+  readonly #hash = createHash('sha256');
+  readonly #zstd: ZstdCompress = createZstdCompress(COMPRESSION);
+  readonly #uploaded: Promise<void>;
+  #failure: Error | undefined;
+  #waiting: Buffer[] = [PART_MAGIC];
+  #waitingBytes = PART_MAGIC.length;
 
   constructor(
     store: BackupStore,
@@ -35,62 +35,62 @@ export class PartWriter {
     private readonly name: string,
     options: UploadOptions,
   ) {
-    this.zstd.on('error', (error) => (this.failure ??= error));
-    this.uploaded = store.upload(key, this.compressed(), options).catch((error: unknown) => {
-      this.failure ??= error instanceof Error ? error : new Error(String(error));
-      this.zstd.destroy();
+    this.#zstd.on('error', (error) => (this.#failure ??= error));
+    this.#uploaded = store.upload(key, this.#compressed(), options).catch((error: unknown) => {
+      this.#failure ??= error instanceof Error ? error : new Error(String(error));
+      this.#zstd.destroy();
     });
   }
 
   /** Resolves when there is room for the next. @throws what made the upload fail */
   async write(record: SnapshotRecord): Promise<void> {
-    if (this.failure !== undefined) throw this.failure;
+    if (this.#failure !== undefined) throw this.#failure;
     const frame = encodeRecord(record);
-    this.keys += 1;
+    this.#keys += 1;
     this.rawBytes += frame.length;
-    this.waiting.push(frame);
-    this.waitingBytes += frame.length;
-    if (this.waitingBytes >= CHUNK_BYTES && !this.zstd.write(this.takeWaiting())) await this.drained();
+    this.#waiting.push(frame);
+    this.#waitingBytes += frame.length;
+    if (this.#waitingBytes >= CHUNK_BYTES && !this.#zstd.write(this.#takeWaiting())) await this.#drained();
   }
 
   /** Completes the upload. @throws what made it fail */
   async close(): Promise<Part> {
-    this.zstd.end(this.takeWaiting());
-    await this.uploaded;
-    if (this.failure !== undefined) throw this.failure;
-    const { name, keys, bytes, rawBytes } = this;
-    return { name, keys, bytes, rawBytes, sha256: this.hash.digest('hex') };
+    this.#zstd.end(this.#takeWaiting());
+    await this.#uploaded;
+    if (this.#failure !== undefined) throw this.#failure;
+    const { name, rawBytes } = this;
+    return { name, keys: this.#keys, bytes: this.#bytes, rawBytes, sha256: this.#hash.digest('hex') };
   }
 
   /** Drops the part; resolves when the store has let go of it. */
   async abort(): Promise<void> {
-    this.zstd.destroy(new Error('the backup was abandoned'));
-    await this.uploaded;
+    this.#zstd.destroy(new Error('the backup was abandoned'));
+    await this.#uploaded;
   }
 
-  private takeWaiting(): Buffer {
-    const chunk = Buffer.concat(this.waiting, this.waitingBytes);
-    this.waiting = [];
-    this.waitingBytes = 0;
+  #takeWaiting(): Buffer {
+    const chunk = Buffer.concat(this.#waiting, this.#waitingBytes);
+    this.#waiting = [];
+    this.#waitingBytes = 0;
     return chunk;
   }
 
-  private async drained(): Promise<void> {
+  async #drained(): Promise<void> {
     await new Promise<void>((resolve) => {
       const done = (): void => {
-        this.zstd.off('drain', done).off('close', done);
+        this.#zstd.off('drain', done).off('close', done);
         resolve();
       };
-      this.zstd.on('drain', done).on('close', done);
+      this.#zstd.on('drain', done).on('close', done);
     });
-    if (this.failure !== undefined) throw this.failure;
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
-  private async *compressed(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of this.zstd) {
+  async *#compressed(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of this.#zstd) {
       if (!Buffer.isBuffer(chunk)) continue;
-      this.hash.update(chunk);
-      this.bytes += chunk.length;
+      this.#hash.update(chunk);
+      this.#bytes += chunk.length;
       yield chunk;
     }
   }

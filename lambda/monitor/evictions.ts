@@ -7,14 +7,14 @@ import type { ServerInfo } from '../redis/info';
  * server, told by its run id or by a count that went back, its new count is the answer.
  */
 export class EvictionCounter {
-  private last: { count: number; runId: string | undefined } | undefined;
+  #last: { count: number; runId: string | undefined } | undefined;
 
   /** Keys evicted since the last call; undefined when the server does not tell. */
   since(info: ServerInfo): number | undefined {
     const count = info.evictedKeys;
     if (count === undefined) return undefined;
-    const last = this.last;
-    this.last = { count, runId: info.runId };
+    const last = this.#last;
+    this.#last = { count, runId: info.runId };
     if (last === undefined) return 0;
     const restarted = last.runId !== info.runId || count < last.count;
     return restarted ? count : count - last.count;

@@ -90,20 +90,20 @@ export async function* dumpKeys(redis: BulkRedis, options: DumpOptions): AsyncGe
 
 /** How many keys to ask for at once, so that neither memory nor the plan's rate is exceeded. */
 class BatchSizer {
-  private readonly most: number;
+  readonly #most: number;
   keys: number;
 
   constructor(opsPerSecond: number) {
     // Two operations a key; half a second's worth in one go.
-    this.most = opsPerSecond === 0 ? MAX_BATCH_KEYS : clamp(Math.floor(opsPerSecond / 4), 1, MAX_BATCH_KEYS);
-    this.keys = Math.min(FIRST_BATCH_KEYS, this.most);
+    this.#most = opsPerSecond === 0 ? MAX_BATCH_KEYS : clamp(Math.floor(opsPerSecond / 4), 1, MAX_BATCH_KEYS);
+    this.keys = Math.min(FIRST_BATCH_KEYS, this.#most);
   }
 
   /** Shrinks at once where values are large, and grows step by step: a run of large ones may follow small ones. */
   saw(records: readonly SnapshotRecord[]): void {
     if (records.length === 0) return;
     const largest = Math.max(...records.map((record) => record.payload.length));
-    this.keys = clamp(Math.floor(BATCH_BYTES / Math.max(1, largest)), 1, Math.min(this.keys * 2, this.most));
+    this.keys = clamp(Math.floor(BATCH_BYTES / Math.max(1, largest)), 1, Math.min(this.keys * 2, this.#most));
   }
 }
 

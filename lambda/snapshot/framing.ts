@@ -65,29 +65,29 @@ export async function* decodeRecords(chunks: AsyncIterable<Uint8Array>): AsyncGe
 
 /** Takes exact lengths off a stream of chunks, joining chunks only where a length spans several. */
 class ChunkReader {
-  private readonly iterator: AsyncIterator<Uint8Array>;
-  private pending: Buffer[] = [];
+  readonly #iterator: AsyncIterator<Uint8Array>;
+  #pending: Buffer[] = [];
   /** Bytes read and not taken. */
   left = 0;
 
   constructor(chunks: AsyncIterable<Uint8Array>) {
-    this.iterator = chunks[Symbol.asyncIterator]();
+    this.#iterator = chunks[Symbol.asyncIterator]();
   }
 
   /** The next `length` bytes; undefined when the stream ends before. */
   async take(length: number): Promise<Buffer | undefined> {
     while (this.left < length) {
-      const next = await this.iterator.next();
+      const next = await this.#iterator.next();
       if (next.done === true) return undefined;
       const chunk = next.value;
-      this.pending.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+      this.#pending.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
       this.left += chunk.byteLength;
     }
-    const first = this.pending[0] ?? Buffer.alloc(0);
-    const whole = first.length >= length ? first : Buffer.concat(this.pending, this.left);
+    const first = this.#pending[0] ?? Buffer.alloc(0);
+    const whole = first.length >= length ? first : Buffer.concat(this.#pending, this.left);
     const rest = whole.subarray(length);
-    const others = whole === first ? this.pending.slice(1) : [];
-    this.pending = rest.length > 0 ? [rest, ...others] : others;
+    const others = whole === first ? this.#pending.slice(1) : [];
+    this.#pending = rest.length > 0 ? [rest, ...others] : others;
     this.left -= length;
     return whole.subarray(0, length);
   }

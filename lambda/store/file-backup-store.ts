@@ -24,7 +24,7 @@ export class FileBackupStore implements BackupStore {
   }
 
   async upload(key: string, body: AsyncIterable<Uint8Array>, _options?: UploadOptions): Promise<void> {
-    const guard = <T>(work: () => Promise<T>): Promise<T> => this.guard(`write ${key}`, work);
+    const guard = <T>(work: () => Promise<T>): Promise<T> => this.#guard(`write ${key}`, work);
     const folder = join(this.root, UPLOADS);
     const path = join(this.root, ...key.split('/'));
     const temporary = join(folder, randomUUID());
@@ -51,7 +51,7 @@ export class FileBackupStore implements BackupStore {
     const chunks = file[Symbol.asyncIterator]();
     try {
       for (;;) {
-        const next = await this.guard(`read ${key}`, () => chunks.next());
+        const next = await this.#guard(`read ${key}`, () => chunks.next());
         if (next.done === true) return;
         if (Buffer.isBuffer(next.value)) yield next.value;
       }
@@ -72,7 +72,7 @@ export class FileBackupStore implements BackupStore {
     return this.objects.delete(key);
   }
 
-  private async guard<T>(what: string, work: () => Promise<T>): Promise<T> {
+  async #guard<T>(what: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {

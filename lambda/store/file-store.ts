@@ -17,16 +17,16 @@ const WORK = '.work';
  */
 export class FileStore implements ObjectStore {
   readonly url: string;
-  private readonly root: string;
+  readonly #root: string;
 
   constructor(directory: string) {
-    this.root = resolve(directory);
-    this.url = `file:${this.root}`;
+    this.#root = resolve(directory);
+    this.url = `file:${this.#root}`;
   }
 
   async get(key: string): Promise<Uint8Array | undefined> {
-    const path = this.pathOf(key);
-    return this.guard(key, async () => {
+    const path = this.#pathOf(key);
+    return this.#guard(key, async () => {
       try {
         return await readFile(path);
       } catch (error) {
@@ -42,17 +42,17 @@ export class FileStore implements ObjectStore {
   }
 
   async put(key: string, body: Uint8Array): Promise<void> {
-    const path = this.pathOf(key);
-    await this.guard(key, () => this.locked(key, () => this.replace(path, body, false)));
+    const path = this.#pathOf(key);
+    await this.#guard(key, () => this.#locked(key, () => this.#replace(path, body, false)));
   }
 
   async putIfMatch(key: string, body: Uint8Array, etag: string | undefined): Promise<ConditionalPut> {
-    const path = this.pathOf(key);
-    return this.guard(key, () =>
-      this.locked(key, async () => {
+    const path = this.#pathOf(key);
+    return this.#guard(key, () =>
+      this.#locked(key, async () => {
         const current = await this.getWithETag(key);
         if (current?.etag !== etag) return { written: false };
-        await this.replace(path, body, true);
+        await this.#replace(path, body, true);
         return { written: true, etag: sha256(body) };
       }),
     );
@@ -60,23 +60,23 @@ export class FileStore implements ObjectStore {
 
   async *list(prefix: string): AsyncIterable<{ key: string; size: number; lastModified: Date }> {
     const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-    if (folder !== '') this.pathOf(folder.slice(0, -1));
-    yield* this.walk(folder, prefix);
+    if (folder !== '') this.#pathOf(folder.slice(0, -1));
+    yield* this.#walk(folder, prefix);
   }
 
   async delete(key: string): Promise<void> {
-    const path = this.pathOf(key);
-    await this.guard(key, () => this.locked(key, () => rm(path, { force: true })));
+    const path = this.#pathOf(key);
+    await this.#guard(key, () => this.#locked(key, () => rm(path, { force: true })));
   }
 
   /** Depth first, in the order S3 lists: by the whole key, so that `a.b` comes before `a/b`. */
-  private async *walk(
+  async *#walk(
     folder: string,
     prefix: string,
   ): AsyncIterable<{ key: string; size: number; lastModified: Date }> {
-    const entries = await this.guard(folder, async () => {
+    const entries = await this.#guard(folder, async () => {
       try {
-        return await readdir(join(this.root, folder), { withFileTypes: true });
+        return await readdir(join(this.#root, folder), { withFileTypes: true });
       } catch (error) {
         if (isAbsence(error)) return [];
         throw error;
@@ -89,16 +89,16 @@ export class FileStore implements ObjectStore {
       .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
     for (const name of names) {
       if (name.endsWith('/')) {
-        yield* this.walk(name, prefix);
+        yield* this.#walk(name, prefix);
       } else if (name.startsWith(prefix)) {
-        const found = await stat(join(this.root, name)).catch(() => undefined);
+        const found = await stat(join(this.#root, name)).catch(() => undefined);
         if (found?.isFile() === true) yield { key: name, size: found.size, lastModified: found.mtime };
       }
     }
   }
 
-  private async replace(path: string, body: Uint8Array, durable: boolean): Promise<void> {
-    const temporary = join(this.root, WORK, `${randomUUID()}.tmp`);
+  async #replace(path: string, body: Uint8Array, durable: boolean): Promise<void> {
+    const temporary = join(this.#root, WORK, `${randomUUID()}.tmp`);
     try {
       const file = await open(temporary, 'wx');
       try {
@@ -116,23 +116,23 @@ export class FileStore implements ObjectStore {
     }
   }
 
-  private async locked<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const folder = join(this.root, WORK);
+  async #locked<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const folder = join(this.#root, WORK);
     await mkdir(folder, { recursive: true });
     return withFileLock(join(folder, `${sha256(Buffer.from(key))}.lock`), work);
   }
 
   /** The file of a key; a key that could leave the directory, or hide in it, is refused. */
-  private pathOf(key: string): string {
+  #pathOf(key: string): string {
     const parts = key.split('/');
     const refused =
       // NUL ends a path early, and other control characters have no business in a key.
       /[\\\u0000-\u001f]/.test(key) || parts.some((part) => part === '' || part.startsWith('.'));
     if (refused) throw new SourceUnavailable(`${JSON.stringify(key)} is not a key of ${this.url}.`);
-    return join(this.root, ...parts);
+    return join(this.#root, ...parts);
   }
 
-  private async guard<T>(key: string, work: () => Promise<T>): Promise<T> {
+  async #guard<T>(key: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {

@@ -56,7 +56,7 @@ export class S3BackupStore implements BackupStore {
     try {
       await upload.done();
     } catch (error) {
-      throw bodyError ?? this.unavailable(`write ${key}`, error);
+      throw bodyError ?? this.#unavailable(`write ${key}`, error);
     }
   }
 
@@ -65,7 +65,7 @@ export class S3BackupStore implements BackupStore {
     let etag: string | undefined;
     for (let failures = 0; ;) {
       try {
-        const answer = await this.open(key, offset, etag);
+        const answer = await this.#open(key, offset, etag);
         etag = answer.ETag;
         if (!(answer.Body instanceof Readable)) throw new Error('the answer has no body');
         for await (const chunk of answer.Body) {
@@ -78,7 +78,7 @@ export class S3BackupStore implements BackupStore {
       } catch (error) {
         failures += 1;
         const absent = error instanceof Error && error.name === 'NoSuchKey';
-        if (absent || failures === READ_ATTEMPTS) throw this.unavailable(`read ${key}`, error);
+        if (absent || failures === READ_ATTEMPTS) throw this.#unavailable(`read ${key}`, error);
       }
     }
   }
@@ -95,12 +95,12 @@ export class S3BackupStore implements BackupStore {
     return this.objects.delete(key);
   }
 
-  private open(key: string, offset: number, etag: string | undefined): Promise<GetObjectCommandOutput> {
+  #open(key: string, offset: number, etag: string | undefined): Promise<GetObjectCommandOutput> {
     const rest = offset === 0 ? {} : { Range: `bytes=${offset}-`, IfMatch: etag };
     return this.client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key, ...rest }));
   }
 
-  private unavailable(what: string, error: unknown): SourceUnavailable {
+  #unavailable(what: string, error: unknown): SourceUnavailable {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return new SourceUnavailable(`Cannot ${what} in ${this.url} (${reason}).`, { cause: error });
   }

@@ -66,7 +66,7 @@ export class S3Store implements ObjectStore {
       return { body: await bodyOf(found), etag: found.ETag ?? '' };
     } catch (error) {
       if (nameOf(error) === 'NoSuchKey') return undefined;
-      throw this.failure(key, error);
+      throw this.#failure(key, error);
     }
   }
 
@@ -77,7 +77,7 @@ export class S3Store implements ObjectStore {
         uploadOptions(body),
       );
     } catch (error) {
-      throw this.failure(key, error);
+      throw this.#failure(key, error);
     }
   }
 
@@ -96,7 +96,7 @@ export class S3Store implements ObjectStore {
       );
       return { written: true, etag: put.ETag ?? '' };
     } catch (error) {
-      if (!isLostRace(error, etag)) throw this.failure(key, error);
+      if (!isLostRace(error, etag)) throw this.#failure(key, error);
       // An attempt whose answer got lost may have written; its repetition then meets our own object.
       const now = attemptsOf(error) > 1 ? await this.getWithETag(key) : undefined;
       const ours = now !== undefined && Buffer.compare(now.body, body) === 0;
@@ -107,7 +107,7 @@ export class S3Store implements ObjectStore {
   async *list(prefix: string): AsyncIterable<{ key: string; size: number; lastModified: Date }> {
     let token: string | undefined;
     do {
-      const page = await this.page(prefix, token);
+      const page = await this.#page(prefix, token);
       for (const { Key: key, Size: size, LastModified: lastModified } of page.Contents ?? []) {
         if (key === undefined) continue;
         yield { key, size: size ?? 0, lastModified: lastModified ?? new Date(0) };
@@ -120,21 +120,21 @@ export class S3Store implements ObjectStore {
     try {
       await this.client.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: key }));
     } catch (error) {
-      throw this.failure(key, error);
+      throw this.#failure(key, error);
     }
   }
 
-  private async page(prefix: string, token: string | undefined) {
+  async #page(prefix: string, token: string | undefined) {
     try {
       return await this.client.send(
         new ListObjectsV2Command({ Bucket: this.bucket, Prefix: prefix, ContinuationToken: token }),
       );
     } catch (error) {
-      throw this.failure(prefix, error);
+      throw this.#failure(prefix, error);
     }
   }
 
-  private failure(key: string, error: unknown): SourceUnavailable {
+  #failure(key: string, error: unknown): SourceUnavailable {
     const name = nameOf(error);
     const reason = REMEDIES[name] ?? (name === 'Error' ? (errorCode(error) ?? 'no connection') : name);
     return new SourceUnavailable(`${this.url}: ${key}: ${reason}.`, { cause: error });

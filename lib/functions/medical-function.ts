@@ -51,13 +51,13 @@ export class MedicalFunction extends Construct {
     this.name = name;
     this.memoryMb = props.memoryMb;
     this.logGroup = encryptedLogs(this, 'Logs', config, props.logKey);
-    if (props.asyncRetries !== undefined) this.deadLetters = this.queue();
+    if (props.asyncRetries !== undefined) this.deadLetters = this.#queue();
 
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `What the ${name} function may do in ${config.name}`,
     });
-    const permissions = [...this.ownPermissions(network !== undefined), ...props.permissions];
+    const permissions = [...this.#ownPermissions(network !== undefined), ...props.permissions];
     // A managed policy instead of an inline one, so that it can be reviewed and audited by itself.
     const policy = new ManagedPolicy(this, 'Policy', {
       roles: [role],
@@ -89,10 +89,10 @@ export class MedicalFunction extends Construct {
     });
     this.function.node.addDependency(policy);
     this.node.addValidation({ validate: () => misspeltSettings(name, props.settings) });
-    this.acknowledge(props);
+    this.#acknowledge(props);
   }
 
-  private queue(): Queue {
+  #queue(): Queue {
     const queue = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -106,7 +106,7 @@ export class MedicalFunction extends Construct {
     return queue;
   }
 
-  private ownPermissions(inVpc: boolean): Permission[] {
+  #ownPermissions(inVpc: boolean): Permission[] {
     const logs = {
       sid: 'WriteOwnLogs',
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -126,7 +126,7 @@ export class MedicalFunction extends Construct {
     return [logs, traces, ...(failures ? [failures] : []), ...(inVpc ? [networkInterfaces] : [])];
   }
 
-  private acknowledge(props: MedicalFunctionProps): void {
+  #acknowledge(props: MedicalFunctionProps): void {
     if (props.asyncRetries === undefined) {
       acknowledge(
         this.function,

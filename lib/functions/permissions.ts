@@ -55,7 +55,7 @@ export class Permissions {
 
   /** Use the bucket's key, through S3 alone. */
   bucketKey(...actions: ('kms:Decrypt' | 'kms:GenerateDataKey')[]): Permission {
-    return this.key('BucketKey', this.storage.bucketKey, actions, 's3');
+    return this.#key('BucketKey', this.storage.bucketKey, actions, 's3');
   }
 
   /** Read the Redis connection string. */
@@ -72,10 +72,10 @@ export class Permissions {
 
   /** Use the secret's key, through Secrets Manager alone. */
   secretKey(...actions: ('kms:Decrypt' | 'kms:GenerateDataKey')[]): Permission {
-    return this.key('SecretKey', this.storage.serviceKey, actions, 'secretsmanager');
+    return this.#key('SecretKey', this.storage.serviceKey, actions, 'secretsmanager');
   }
 
-  private key(sid: string, key: IKey, actions: readonly string[], service: string): Permission {
+  #key(sid: string, key: IKey, actions: readonly string[], service: string): Permission {
     const { region, urlSuffix } = Stack.of(this.scope);
     return {
       sid,

@@ -36,7 +36,7 @@ const HTTPS = Port.tcp(443);
 export class NetworkStack extends EnvironmentStack {
   /** Undefined while the peering is pending: functions inside would not reach Redis. */
   readonly functions: FunctionNetwork | undefined;
-  private readonly vpc: Vpc;
+  readonly #vpc: Vpc;
 
   constructor(
     scope: Construct,
@@ -45,15 +45,15 @@ export class NetworkStack extends EnvironmentStack {
     private readonly storage: StorageStack,
   ) {
     super(scope, 'Network', config, 'peered network of the functions');
-    this.vpc = this.createVpc();
-    this.logTraffic(storage.serviceKey);
-    this.routeToRedis();
-    const securityGroup = this.functionsGroup();
-    this.addEndpoints(securityGroup);
+    this.#vpc = this.#createVpc();
+    this.#logTraffic(storage.serviceKey);
+    this.#routeToRedis();
+    const securityGroup = this.#functionsGroup();
+    this.#addEndpoints(securityGroup);
     const peered = network.peeringId !== undefined;
-    this.functions = peered ? { vpc: this.vpc, subnets: SUBNETS, securityGroup } : undefined;
+    this.functions = peered ? { vpc: this.#vpc, subnets: SUBNETS, securityGroup } : undefined;
     // The peering is asked for by this id.
-    new CfnOutput(this, 'VpcId', { value: this.vpc.vpcId });
+    new CfnOutput(this, 'VpcId', { value: this.#vpc.vpcId });
   }
 
   /** Two zones of whatever region it is; asking AWS for their names would need an account at synthesis. */
@@ -61,7 +61,7 @@ export class NetworkStack extends EnvironmentStack {
     return [0, 1].map((index) => Fn.select(index, Fn.getAzs()));
   }
 
-  private createVpc(): Vpc {
+  #createVpc(): Vpc {
     const vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr(this.network.vpcCidr),
       maxAzs: 2,
@@ -78,19 +78,19 @@ export class NetworkStack extends EnvironmentStack {
     return vpc;
   }
 
-  private logTraffic(key: IKey): void {
+  #logTraffic(key: IKey): void {
     const logs = encryptedLogs(this, 'FlowLogs', this.config, key);
     new FlowLog(this, 'FlowLog', {
-      resourceType: FlowLogResourceType.fromVpc(this.vpc),
+      resourceType: FlowLogResourceType.fromVpc(this.#vpc),
       destination: FlowLogDestination.toCloudWatchLogs(logs, flowLogRole(this, logs)),
     });
   }
 
   /** Every subnet has a table of its own; one without the route would fail for half of the calls. */
-  private routeToRedis(): void {
+  #routeToRedis(): void {
     const { peeringId, redisCidr } = this.network;
     if (peeringId === undefined) return;
-    this.vpc.isolatedSubnets.forEach((subnet, index) => {
+    this.#vpc.isolatedSubnets.forEach((subnet, index) => {
       new CfnRoute(this, `RedisRoute${index + 1}`, {
         routeTableId: subnet.routeTable.routeTableId,
         destinationCidrBlock: redisCidr,
@@ -99,9 +99,9 @@ export class NetworkStack extends EnvironmentStack {
     });
   }
 
-  private functionsGroup(): SecurityGroup {
+  #functionsGroup(): SecurityGroup {
     const group = new SecurityGroup(this, 'Functions', {
-      vpc: this.vpc,
+      vpc: this.#vpc,
       description: 'Functions: to Redis and the endpoints, nothing else',
       allowAllOutbound: false,
     });
@@ -111,35 +111,35 @@ export class NetworkStack extends EnvironmentStack {
     return group;
   }
 
-  private addEndpoints(functions: SecurityGroup): void {
+  #addEndpoints(functions: SecurityGroup): void {
     const { bucketArn } = this.storage;
-    const s3 = this.vpc.addGatewayEndpoint('S3', {
+    const s3 = this.#vpc.addGatewayEndpoint('S3', {
       service: GatewayVpcEndpointAwsService.S3,
       subnets: [SUBNETS],
     });
     s3.addToPolicy(restrictedToBucket(bucketArn));
-    functions.addEgressRule(Peer.prefixList(this.s3PrefixList()), HTTPS, 'S3 through its gateway endpoint');
+    functions.addEgressRule(Peer.prefixList(this.#s3PrefixList()), HTTPS, 'S3 through its gateway endpoint');
 
     const endpoints = new SecurityGroup(this, 'Endpoints', {
-      vpc: this.vpc,
+      vpc: this.#vpc,
       description: 'Endpoints: from the functions only',
       allowAllOutbound: false,
     });
     endpoints.addIngressRule(functions, HTTPS, 'From the functions');
     functions.addEgressRule(endpoints, HTTPS, 'Interface endpoints');
     const shared = { subnets: SUBNETS, securityGroups: [endpoints], open: false };
-    const secrets = this.vpc.addInterfaceEndpoint('SecretsManager', {
+    const secrets = this.#vpc.addInterfaceEndpoint('SecretsManager', {
       service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
       ...shared,
     });
     secrets.addToPolicy(restrictedToSecrets(this.account));
-    this.vpc.addInterfaceEndpoint('Logs', {
+    this.#vpc.addInterfaceEndpoint('Logs', {
       service: InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
       ...shared,
     });
   }
 
-  private s3PrefixList(): string {
+  #s3PrefixList(): string {
     if (this.network.s3PrefixListId !== undefined) return this.network.s3PrefixListId;
     const mapping = Object.entries(S3_PREFIX_LISTS).map(([region, id]) => [region, { id }] as const);
     return new CfnMapping(this, 'S3PrefixLists', { mapping: Object.fromEntries(mapping) }).findInMap(

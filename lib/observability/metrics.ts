@@ -102,7 +102,7 @@ export class EnvironmentMetrics {
   }
 
   throttles(): MathExpression {
-    return this.total(
+    return this.#total(
       'throttled calls',
       this.functions.map((one) =>
         one.function.metricThrottles({ statistic: Stats.SUM, period: FIVE_MINUTES }),
@@ -120,13 +120,13 @@ export class EnvironmentMetrics {
   failedEvents(): MathExpression {
     const visible = (queue: Queue): Metric =>
       queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: FIVE_MINUTES });
-    return this.total(
+    return this.#total(
       'failed events',
       this.functions.flatMap(({ deadLetters }) => (deadLetters ? [visible(deadLetters)] : [])),
     );
   }
 
-  private total(label: string, metrics: readonly Metric[]): MathExpression {
+  #total(label: string, metrics: readonly Metric[]): MathExpression {
     // Ids are shared by all metrics of a graph.
     const prefix = label.replaceAll(' ', '_');
     const named = metrics.map((metric, index) => [`${prefix}${index}`, metric] as const);

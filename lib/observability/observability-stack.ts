@@ -31,14 +31,14 @@ export class ObservabilityStack extends EnvironmentStack {
       operations.monitor,
     );
     const action = new SnsAction(alarmTopic(this, storage.serviceKey, config.alarmEmail));
-    const alarms = alarmDefinitions(config, metrics).map((definition) => this.alarm(definition, action));
+    const alarms = alarmDefinitions(config, metrics).map((definition) => this.#alarm(definition, action));
     dashboard(this, config, metrics, alarms);
     new CfnOutput(this, 'DashboardUrl', {
       value: `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#dashboards:name=${dashboardName(config)}`,
     });
   }
 
-  private alarm(definition: AlarmDefinition, action: SnsAction): Alarm {
+  #alarm(definition: AlarmDefinition, action: SnsAction): Alarm {
     const { name, meaning } = definition;
     const alarm = new Alarm(this, name, {
       alarmName: stackName(this.config, name),

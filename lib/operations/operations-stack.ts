@@ -36,10 +36,10 @@ export class OperationsStack extends EnvironmentStack {
     private readonly network?: FunctionNetwork,
   ) {
     super(scope, 'Operations', config, 'backups, monitor, hot codes, warming, rotation');
-    this.backup = this.addBackup();
-    this.monitor = this.addMonitor();
-    const hotCodes = this.addHotCodes();
-    const warmer = this.addWarmer();
+    this.backup = this.#addBackup();
+    this.monitor = this.#addMonitor();
+    const hotCodes = this.#addHotCodes();
+    const warmer = this.#addWarmer();
     const { rotation } = config;
     const rotate =
       rotation.strategy === 'off'
@@ -49,10 +49,10 @@ export class OperationsStack extends EnvironmentStack {
     this.functions = [this.backup, this.monitor, hotCodes, warmer, ...(rotate ? [rotate] : [])];
   }
 
-  private addBackup(): MedicalFunction {
+  #addBackup(): MedicalFunction {
     const may = new Permissions(this, this.storage);
     const { prefix, schedule } = this.config.backup;
-    const backup = this.add(
+    const backup = this.#add(
       'Backup',
       'backup',
       // Two pieces of 8 MB in flight and zstd's window; the CPU that comes with it carries the compression.
@@ -79,9 +79,9 @@ export class OperationsStack extends EnvironmentStack {
     return backup;
   }
 
-  private addMonitor(): MedicalFunction {
+  #addMonitor(): MedicalFunction {
     const may = new Permissions(this, this.storage);
-    const monitor = this.add(
+    const monitor = this.#add(
       'CacheMonitor',
       'cache-monitor',
       // The next minute asks again anyway.
@@ -92,9 +92,9 @@ export class OperationsStack extends EnvironmentStack {
     return monitor;
   }
 
-  private addHotCodes(): MedicalFunction {
+  #addHotCodes(): MedicalFunction {
     const may = new Permissions(this, this.storage);
-    const hotCodes = this.add(
+    const hotCodes = this.#add(
       'HotCodes',
       'hot-codes',
       { memoryMb: 512, timeout: Duration.minutes(10), asyncRetries: 0 },
@@ -109,9 +109,9 @@ export class OperationsStack extends EnvironmentStack {
     return hotCodes;
   }
 
-  private addWarmer(): MedicalFunction {
+  #addWarmer(): MedicalFunction {
     const may = new Permissions(this, this.storage);
-    const warmer = this.add(
+    const warmer = this.#add(
       'CacheWarmer',
       'cache-warmer',
       { memoryMb: 1024, timeout: LONGEST, asyncRetries: 2 },
@@ -126,7 +126,7 @@ export class OperationsStack extends EnvironmentStack {
   }
 
   /** One of the functions that live on Redis and the bucket. */
-  private add(id: string, name: FunctionName, sizing: Sizing, permissions: Permission[]): MedicalFunction {
+  #add(id: string, name: FunctionName, sizing: Sizing, permissions: Permission[]): MedicalFunction {
     const { config, storage, network } = this;
     return new MedicalFunction(this, id, {
       name,

@@ -40,8 +40,8 @@ export class StorageStack extends EnvironmentStack {
       removalPolicy,
     });
     letServicesEncrypt(this, this.serviceKey);
-    this.bucket = this.createBucket(removalPolicy, replica);
-    this.redisSecret = this.createSecret(removalPolicy);
+    this.bucket = this.#createBucket(removalPolicy, replica);
+    this.redisSecret = this.#createSecret(removalPolicy);
     if (config.redisCloudBackups) grantRedisCloud(this.bucket, this.bucketKey, config.backup.prefix);
     if (!replica) {
       acknowledge(
@@ -64,7 +64,7 @@ export class StorageStack extends EnvironmentStack {
     return `${this.bucketArn}/${key}${key.endsWith('/') ? '*' : ''}`;
   }
 
-  private createBucket(removalPolicy: RemovalPolicy, replica?: ReplicaStack): Bucket {
+  #createBucket(removalPolicy: RemovalPolicy, replica?: ReplicaStack): Bucket {
     const bucket = new Bucket(this, 'Bucket', {
       bucketName: this.config.bucketName,
       versioned: true,
@@ -78,7 +78,7 @@ export class StorageStack extends EnvironmentStack {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       lifecycleRules: backupRules(this.config.lifecycle),
-      serverAccessLogsBucket: this.accessLogs(removalPolicy),
+      serverAccessLogsBucket: this.#accessLogs(removalPolicy),
       removalPolicy,
       ...(replica &&
         replication(this, {
@@ -96,7 +96,7 @@ export class StorageStack extends EnvironmentStack {
     return bucket;
   }
 
-  private accessLogs(removalPolicy: RemovalPolicy): Bucket {
+  #accessLogs(removalPolicy: RemovalPolicy): Bucket {
     const logs = new Bucket(this, 'AccessLogs', {
       versioned: true,
       // S3 delivers access logs to buckets under its own keys only.
@@ -135,7 +135,7 @@ export class StorageStack extends EnvironmentStack {
     return logs;
   }
 
-  private createSecret(removalPolicy: RemovalPolicy): Secret {
+  #createSecret(removalPolicy: RemovalPolicy): Secret {
     const secret = new Secret(this, 'RedisSecret', {
       secretName: redisSecretName(this.config.name),
       description: `Redis connection string of ${this.config.name}. Put by the deployment, never by a template.`,

@@ -17,13 +17,13 @@ export interface Call {
 
 /** Calls to a deployed API through the emulator, which tells APIs apart by the Host header. */
 export class Api {
-  private readonly host: string;
+  readonly #host: string;
 
   constructor(
     apiUrl: string,
     private readonly endpoint: string,
   ) {
-    this.host = new URL(apiUrl).host;
+    this.#host = new URL(apiUrl).host;
   }
 
   call(path: string, { method = 'GET', token, headers = {}, body }: Call = {}): Promise<ApiAnswer> {
@@ -35,7 +35,7 @@ export class Api {
           method,
           signal: AbortSignal.timeout(30_000),
           headers: {
-            host: this.host,
+            host: this.#host,
             ...(token !== undefined && { authorization: `Bearer ${token}` }),
             ...(payload !== undefined && { 'content-type': 'application/json' }),
             ...headers,

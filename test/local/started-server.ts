@@ -19,15 +19,15 @@ export class StartedServer {
 
   /** Starts the script behind `npm start`, with nothing of this process's environment but where programs are. */
   static run(variables: Record<string, string>): StartedServer {
-    return StartedServer.of([process.execPath, '--import', 'tsx', 'local/server.ts'], variables);
+    return StartedServer.#of([process.execPath, '--import', 'tsx', 'local/server.ts'], variables);
   }
 
   /** Starts it by npm, as a person does. */
   static npm(variables: Record<string, string>): StartedServer {
-    return StartedServer.of(['npm', 'start'], variables);
+    return StartedServer.#of(['npm', 'start'], variables);
   }
 
-  private static of([command = '', ...args]: string[], variables: Record<string, string>): StartedServer {
+  static #of([command = '', ...args]: string[], variables: Record<string, string>): StartedServer {
     const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...variables };
     return new StartedServer(spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] }));
   }

@@ -15,24 +15,24 @@ export interface LogLine {
 /** The API over everything real below it, as one process of its own would have it. */
 export class RunningService {
   readonly log: LogLine[] = [];
-  private readonly service;
-  private readonly app;
+  readonly #service;
+  readonly #app;
 
   constructor(store: ObjectStore, redis: string | undefined) {
-    this.service = openLookupService({
+    this.#service = openLookupService({
       store,
       redis: redis === undefined ? undefined : constantSource(redis),
       telemetry: new LookupCounters(noMetrics),
       log: { write: (level, message, fields = {}) => this.log.push({ level, message, fields }) },
       countUses: true,
     });
-    const { lookups } = this.service;
-    this.app = createApp({ lookups, health: () => this.service.health(), served: () => undefined });
+    const { lookups } = this.#service;
+    this.#app = createApp({ lookups, health: () => this.#service.health(), served: () => undefined });
   }
 
   async get(path: string, headers: Record<string, string> = {}): Promise<Response> {
     const request = new Request(`http://service${path}`, { headers });
-    return this.app.fetch(request, { requestId: 'req', identity: { kind: 'iam' } });
+    return this.#app.fetch(request, { requestId: 'req', identity: { kind: 'iam' } });
   }
 
   async batch(codes: readonly object[], headers: Record<string, string> = {}): Promise<Response> {
@@ -41,10 +41,10 @@ export class RunningService {
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ codes }),
     });
-    return this.app.fetch(request, { requestId: 'req', identity: { kind: 'iam' } });
+    return this.#app.fetch(request, { requestId: 'req', identity: { kind: 'iam' } });
   }
 
   async close(): Promise<void> {
-    await this.service.close();
+    await this.#service.close();
   }
 }

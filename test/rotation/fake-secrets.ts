@@ -22,14 +22,14 @@ export class FakeSecret implements SecretVersions, SecretReader {
   }
 
   current(): string {
-    return this.find(STAGE.current)?.value ?? '';
+    return this.#find(STAGE.current)?.value ?? '';
   }
 
   previous(): string | undefined {
-    return this.find('AWSPREVIOUS')?.value;
+    return this.#find('AWSPREVIOUS')?.value;
   }
 
-  private find(stage: string): Version | undefined {
+  #find(stage: string): Version | undefined {
     return [...this.versions.values()].find(({ stages }) => stages.has(stage));
   }
 
@@ -43,7 +43,7 @@ export class FakeSecret implements SecretVersions, SecretReader {
   }
 
   value(_secretId: string, stage: string, versionId?: string): Promise<string | undefined> {
-    const version = versionId === undefined ? this.find(stage) : this.versions.get(versionId);
+    const version = versionId === undefined ? this.#find(stage) : this.versions.get(versionId);
     return Promise.resolve(version?.stages.has(stage) === true ? version.value : undefined);
   }
 

@@ -30,17 +30,17 @@ export interface Invocations {
 
 /** A function as it is deployed: its bundle, run by Node in a process of its own with nothing but its variables. */
 export class BundledFunction {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'medical-codes-bundle-'));
+  readonly #folder = mkdtempSync(join(tmpdir(), 'medical-codes-bundle-'));
 
   constructor(name: FunctionName) {
-    bundleFunction(name, this.folder);
+    bundleFunction(name, this.#folder);
   }
 
   /** Hands events to one process, one after the other. */
   async invoke(variables: Record<string, string>, events: readonly unknown[]): Promise<Invocations> {
     const { stdout, stderr } = await promisify(execFile)(
       process.execPath,
-      ['-e', RUN_EVENTS, join(this.folder, 'index.js'), JSON.stringify(events)],
+      ['-e', RUN_EVENTS, join(this.#folder, 'index.js'), JSON.stringify(events)],
       { env: { PATH: process.env.PATH ?? '', ...variables }, timeout: 60_000, maxBuffer: 1 << 24 },
     );
     const lines = stdout.split('\n');
@@ -58,6 +58,6 @@ export class BundledFunction {
   }
 
   remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 }

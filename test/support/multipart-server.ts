@@ -23,7 +23,7 @@ export class MultipartServer {
   brokenDownloads = 0;
   /** Refuses the piece of this number. */
   refusedPiece = 0;
-  private readonly uploads = new Map<string, Buffer[]>();
+  readonly #uploads = new Map<string, Buffer[]>();
 
   private constructor(
     private readonly server: Server,
@@ -31,7 +31,7 @@ export class MultipartServer {
   ) {}
 
   static async start(): Promise<MultipartServer> {
-    const server = createServer((request, response) => void s3.handle(request, response));
+    const server = createServer((request, response) => void s3.#handle(request, response));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const s3 = new MultipartServer(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
@@ -46,10 +46,10 @@ export class MultipartServer {
 
   /** Uploads begun and neither completed nor aborted. */
   get openUploads(): number {
-    return this.uploads.size;
+    return this.#uploads.size;
   }
 
-  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const body = Buffer.concat(chunks);
@@ -59,10 +59,10 @@ export class MultipartServer {
     const operation = query.has('uploads') ? '?uploads' : query.has('uploadId') ? '?uploadId' : '';
     this.requests.push({ name: `${request.method} ${key}${operation}`, headers: request.headers });
     const id = query.get('uploadId') ?? '';
-    if (request.method === 'GET') this.download(key, request, response);
+    if (request.method === 'GET') this.#download(key, request, response);
     else if (operation === '?uploads') {
-      this.uploads.set(`upload-${this.requests.length}`, []);
-      const opened = [...this.uploads.keys()].at(-1);
+      this.#uploads.set(`upload-${this.requests.length}`, []);
+      const opened = [...this.#uploads.keys()].at(-1);
       xml(
         response,
         200,
@@ -72,19 +72,19 @@ export class MultipartServer {
       const piece = Number(query.get('partNumber'));
       if (piece === this.refusedPiece) xml(response, 403, '<Error><Code>AccessDenied</Code></Error>');
       else {
-        this.uploads.get(id)![piece - 1] = body;
+        this.#uploads.get(id)![piece - 1] = body;
         response.writeHead(200, { etag: etag(body) }).end();
       }
     } else if (request.method === 'POST') {
-      this.objects.set(key, Buffer.concat(this.uploads.get(id)!));
-      this.uploads.delete(id);
+      this.objects.set(key, Buffer.concat(this.#uploads.get(id)!));
+      this.#uploads.delete(id);
       xml(
         response,
         200,
         '<CompleteMultipartUploadResult><ETag>"whole"</ETag></CompleteMultipartUploadResult>',
       );
     } else if (request.method === 'DELETE') {
-      this.uploads.delete(id);
+      this.#uploads.delete(id);
       response.writeHead(204).end();
     } else {
       this.objects.set(key, body);
@@ -92,7 +92,7 @@ export class MultipartServer {
     }
   }
 
-  private download(key: string, request: IncomingMessage, response: ServerResponse): void {
+  #download(key: string, request: IncomingMessage, response: ServerResponse): void {
     const whole = this.objects.get(key);
     if (whole === undefined) {
       xml(response, 404, '<Error><Code>NoSuchKey</Code></Error>');

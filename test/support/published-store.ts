@@ -14,17 +14,17 @@ export class PublishedStore {
   readonly folder = mkdtempSync(join(tmpdir(), 'medical-codes-published-'));
   readonly store: ObjectStore = openStore(`file:${this.folder}`);
   readonly release = '2026.1';
-  private readonly shards = ['A00', 'B01', 'C02', 'Z00'];
+  readonly #shards = ['A00', 'B01', 'C02', 'Z00'];
 
   static async publish(): Promise<PublishedStore> {
     const published = new PublishedStore();
-    await published.write();
+    await published.#write();
     return published;
   }
 
-  private async write(): Promise<void> {
+  async #write(): Promise<void> {
     const objects: Record<string, { sha256: string; bytes: number }> = {};
-    for (const category of this.shards) {
+    for (const category of this.#shards) {
       const record = {
         type: 'icd10',
         code: category,
@@ -41,7 +41,7 @@ export class PublishedStore {
         bytes: bytes.length,
       };
     }
-    const total = this.shards.length;
+    const total = this.#shards.length;
     const manifest = Buffer.from(
       JSON.stringify({
         release: this.release,
@@ -64,7 +64,7 @@ export class PublishedStore {
 
   /** Flips a bit in every shard, as a bad disk would. */
   damageEveryShard(): void {
-    for (const category of this.shards) {
+    for (const category of this.#shards) {
       const path = join(this.folder, layout.codes(this.release, 'icd10', category));
       const bytes = readFileSync(path);
       bytes[bytes.length >> 1]! ^= 1;

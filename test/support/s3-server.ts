@@ -20,7 +20,7 @@ export class S3Server {
   ) {}
 
   static async start(): Promise<S3Server> {
-    const server = createServer((request, response) => void s3.handle(request, response));
+    const server = createServer((request, response) => void s3.#handle(request, response));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const s3 = new S3Server(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
@@ -33,7 +33,7 @@ export class S3Server {
     await once(this.server, 'close');
   }
 
-  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const url = new URL(request.url ?? '/', this.endpoint);
@@ -44,11 +44,11 @@ export class S3Server {
     const fault = this.fault(name, this.requests.filter((each) => each === name).length);
     if (fault === 'hang') return;
     if (typeof fault === 'number') {
-      this.error(response, fault, fault === 503 ? 'SlowDown' : 'Fault');
+      this.#error(response, fault, fault === 503 ? 'SlowDown' : 'Fault');
       return;
     }
     if (bucket !== BUCKET) {
-      this.error(response, 404, 'NoSuchBucket');
+      this.#error(response, 404, 'NoSuchBucket');
       return;
     }
     if (fault === 'stall-body') {
@@ -57,7 +57,7 @@ export class S3Server {
       return;
     }
     if (request.method === 'PUT') {
-      this.put(key, Buffer.concat(chunks), request, response, fault);
+      this.#put(key, Buffer.concat(chunks), request, response, fault);
       return;
     }
     if (request.method === 'DELETE') {
@@ -66,35 +66,29 @@ export class S3Server {
       return;
     }
     if (key === '') {
-      this.list(url, response);
+      this.#list(url, response);
       return;
     }
     const body = this.objects.get(key);
     if (body === undefined) {
-      this.error(response, 404, 'NoSuchKey');
+      this.#error(response, 404, 'NoSuchKey');
       return;
     }
     response.writeHead(200, { etag: etag(body), 'content-length': body.length }).end(body);
   }
 
-  private put(
-    key: string,
-    body: Buffer,
-    request: IncomingMessage,
-    response: ServerResponse,
-    fault: Fault,
-  ): void {
+  #put(key: string, body: Buffer, request: IncomingMessage, response: ServerResponse, fault: Fault): void {
     const current = this.objects.get(key);
     const match = request.headers['if-match'];
     if (match !== undefined && current === undefined) {
-      this.error(response, 404, 'NoSuchKey');
+      this.#error(response, 404, 'NoSuchKey');
       return;
     }
     const refused =
       (request.headers['if-none-match'] === '*' && current !== undefined) ||
       (match !== undefined && current !== undefined && etag(current) !== match);
     if (refused) {
-      this.error(response, 412, 'PreconditionFailed');
+      this.#error(response, 412, 'PreconditionFailed');
       return;
     }
     this.objects.set(key, body);
@@ -102,7 +96,7 @@ export class S3Server {
     else response.writeHead(200, { etag: etag(body) }).end();
   }
 
-  private list(url: URL, response: ServerResponse): void {
+  #list(url: URL, response: ServerResponse): void {
     const prefix = url.searchParams.get('prefix') ?? '';
     const after = url.searchParams.get('continuation-token') ?? '';
     const keys = [...this.objects.keys()].filter((key) => key.startsWith(prefix) && key > after).sort();
@@ -121,7 +115,7 @@ export class S3Server {
       );
   }
 
-  private error(response: ServerResponse, status: number, code: string): void {
+  #error(response: ServerResponse, status: number, code: string): void {
     response
       .writeHead(status, { 'content-type': 'application/xml' })
       .end(`<Error><Code>${code}</Code><Message>from the test</Message></Error>`);

@@ -13,31 +13,31 @@ import { categoryEntry, categoryIsShard } from '../shards';
 export class CodeShards {
   readonly counts: CodeCounts = { total: 0, billable: 0, header: 0 };
   codesWithNotes = 0;
-  private readonly shards = new Map<string, CodeRecord[]>();
-  private readonly categories = new Map<string, CodeRecord[]>();
-  private readonly codes = new Set<string>();
+  readonly #shards = new Map<string, CodeRecord[]>();
+  readonly #categories = new Map<string, CodeRecord[]>();
+  readonly #codes = new Set<string>();
 
   constructor(private readonly type: CodeType) {}
 
   /** False, and nothing added, when the code is there already. */
   add(record: CodeRecord): boolean {
-    if (this.codes.has(record.code)) return false;
-    this.codes.add(record.code);
+    if (this.#codes.has(record.code)) return false;
+    this.#codes.add(record.code);
     const name = CODE_SYSTEMS[this.type].shard(record.code);
-    pushTo(this.shards, name, record);
-    if (!categoryIsShard(this.type)) pushTo(this.categories, record.category, record);
+    pushTo(this.#shards, name, record);
+    if (!categoryIsShard(this.type)) pushTo(this.#categories, record.category, record);
     this.counts.total += 1;
     this.counts[record.billable ? 'billable' : 'header'] += 1;
     return true;
   }
 
   has(code: string): boolean {
-    return this.codes.has(code);
+    return this.#codes.has(code);
   }
 
   /** Attaches notes to their codes; answers the codes that have notes but no record. */
   attach(notes: ReadonlyMap<string, Notes>): string[] {
-    for (const records of this.shards.values()) {
+    for (const records of this.#shards.values()) {
       for (const record of records) {
         const own = notes.get(record.code);
         if (own === undefined) continue;
@@ -45,20 +45,20 @@ export class CodeShards {
         this.codesWithNotes += 1;
       }
     }
-    return [...notes.keys()].filter((code) => !this.codes.has(code));
+    return [...notes.keys()].filter((code) => !this.#codes.has(code));
   }
 
   /** How many objects there are to store. */
   get size(): number {
-    return this.shards.size + this.categories.size;
+    return this.#shards.size + this.#categories.size;
   }
 
   /** The objects to store, each with its key: shards, then the lists of categories that span shards. */
   *objects(release: string): Generator<{ key: string; value: unknown }> {
-    for (const [name, records] of this.shards) {
+    for (const [name, records] of this.#shards) {
       yield { key: layout.codes(release, this.type, name), value: records };
     }
-    for (const [category, records] of this.categories) {
+    for (const [category, records] of this.#categories) {
       yield { key: layout.category(release, this.type, category), value: records.map(categoryEntry) };
     }
   }

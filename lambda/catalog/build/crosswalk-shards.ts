@@ -8,29 +8,29 @@ import { compareCodes, type CrosswalkShard, type LinkProblem, mergeGroups } from
 export class CrosswalkShards {
   /** Pairs of a diagnosis and a procedure, in the shards handed out so far. */
   links = 0;
-  private readonly shards = new Map<string, Map<string, ImportedLinks[]>>();
+  readonly #shards = new Map<string, Map<string, ImportedLinks[]>>();
 
   add(row: ImportedLinks): void {
     const name = CODE_SYSTEMS.icd10.shard(row.icd10);
-    const shard = this.shards.get(name) ?? new Map<string, ImportedLinks[]>();
-    this.shards.set(name, shard);
+    const shard = this.#shards.get(name) ?? new Map<string, ImportedLinks[]>();
+    this.#shards.set(name, shard);
     const rows = shard.get(row.icd10);
     if (rows === undefined) shard.set(row.icd10, [row]);
     else rows.push(row);
   }
 
   get size(): number {
-    return this.shards.size;
+    return this.#shards.size;
   }
 
   /** Every diagnosis that has a row. */
   *diagnoses(): Generator<string> {
-    for (const shard of this.shards.values()) yield* shard.keys();
+    for (const shard of this.#shards.values()) yield* shard.keys();
   }
 
   /** The objects to store. Their codes are sorted: the order of a crosswalk's diagnoses means nothing. */
   *objects(release: string, bad: BadLines): Generator<{ key: string; value: CrosswalkShard }> {
-    for (const [name, shard] of this.shards) {
+    for (const [name, shard] of this.#shards) {
       const places = new Map<ImportedGroup, number>();
       const value: CrosswalkShard = { groups: [], codes: {} };
       const counted = new Map<string, number>();

@@ -9,7 +9,7 @@ const PARALLEL_WRITES = 16;
 
 /** Stores the objects of a release and remembers what its manifest must say of them. */
 export class ReleaseWriter {
-  private readonly written = new Map<string, ManifestObject>();
+  readonly #written = new Map<string, ManifestObject>();
 
   constructor(
     private readonly store: ObjectStore,
@@ -23,7 +23,7 @@ export class ReleaseWriter {
   ): Promise<void> {
     await eachInParallel(objects, PARALLEL_WRITES, async ({ key, value }) => {
       const body = packJson(value);
-      this.written.set(relativeKey(this.release, key), { sha256: sha256(body), bytes: body.length });
+      this.#written.set(relativeKey(this.release, key), { sha256: sha256(body), bytes: body.length });
       await this.store.put(key, body, MEDIA.gzip);
       onWritten();
     });
@@ -31,7 +31,7 @@ export class ReleaseWriter {
 
   /** What the manifest lists, by key, in an order that does not depend on which write came first. */
   objects(): Record<string, ManifestObject> {
-    return Object.fromEntries([...this.written].sort(([a], [b]) => (a < b ? -1 : 1)));
+    return Object.fromEntries([...this.#written].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   /** Removes what an earlier, unfinished build left under this release and this one did not write. */
@@ -39,7 +39,7 @@ export class ReleaseWriter {
     const prefix = layout.release(this.release);
     const leftovers: string[] = [];
     for await (const { key } of this.store.list(prefix)) {
-      const ours = this.written.has(relativeKey(this.release, key));
+      const ours = this.#written.has(relativeKey(this.release, key));
       if (!ours && key !== layout.manifest(this.release)) leftovers.push(key);
     }
     await eachInParallel(leftovers, PARALLEL_WRITES, (key) => this.store.delete(key));

@@ -28,7 +28,7 @@ const LISTED = 1_000;
  */
 export class BadLines {
   readonly listed: SkippedLine[] = [];
-  private readonly counts = new Map<string, number>();
+  readonly #counts = new Map<string, number>();
 
   constructor(private readonly skipInvalid: boolean) {}
 
@@ -37,17 +37,17 @@ export class BadLines {
     if (!this.skipInvalid) {
       throw new ImportError(file, line, reason, `${remedy}, or pass --skip-invalid to leave such lines out.`);
     }
-    this.counts.set(file, this.countOf(file) + 1);
+    this.#counts.set(file, this.countOf(file) + 1);
     if (this.listed.length < LISTED) this.listed.push({ file, line, reason });
   }
 
   countOf(file: string): number {
-    return this.counts.get(file) ?? 0;
+    return this.#counts.get(file) ?? 0;
   }
 
   get total(): number {
     let total = 0;
-    for (const count of this.counts.values()) total += count;
+    for (const count of this.#counts.values()) total += count;
     return total;
   }
 }

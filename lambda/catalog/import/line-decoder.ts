@@ -8,22 +8,22 @@ const BYTE_ORDER_MARK = '\ufeff';
 export class LineDecoder {
   /** Lines read as Windows-1252 so far. */
   legacyLines = 0;
-  private readonly utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  private readonly legacy = new TextDecoder('windows-1252');
+  readonly #utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  readonly #legacy = new TextDecoder('windows-1252');
 
   /** @param first whether a byte order mark may stand before the text */
   decode(line: Uint8Array, first: boolean): string {
     const bytes = line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line;
-    const text = this.text(bytes);
+    const text = this.#text(bytes);
     return first && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
   }
 
-  private text(bytes: Uint8Array): string {
+  #text(bytes: Uint8Array): string {
     try {
-      return this.utf8.decode(bytes);
+      return this.#utf8.decode(bytes);
     } catch {
       this.legacyLines += 1;
-      return this.legacy.decode(bytes);
+      return this.#legacy.decode(bytes);
     }
   }
 }

@@ -30,8 +30,8 @@ export type OnBytes = (bytes: number) => void;
  * Its sha256 is known once it has been read to the end.
  */
 export class SourceFile {
-  private digest: string | undefined;
-  private decoder = new LineDecoder();
+  #digest: string | undefined;
+  #decoder = new LineDecoder();
 
   private constructor(
     private readonly path: string,
@@ -70,13 +70,13 @@ export class SourceFile {
 
   /** Hex sha256 of the file as stored. Known after `lines` ran to the end. */
   get sha256(): string {
-    if (this.digest === undefined) throw new Error(`${this.name} has not been read to its end`);
-    return this.digest;
+    if (this.#digest === undefined) throw new Error(`${this.name} has not been read to its end`);
+    return this.#digest;
   }
 
   /** Lines of the last reading that were not UTF-8 and were read as Windows-1252. */
   get legacyLines(): number {
-    return this.decoder.legacyLines;
+    return this.#decoder.legacyLines;
   }
 
   /** The first lines, enough to recognise the format. */
@@ -95,11 +95,11 @@ export class SourceFile {
    * @throws ImportError when the gzip data is damaged or cut off, or the file holds no text
    */
   async *lines(onBytes: OnBytes = () => undefined): AsyncGenerator<SourceLine> {
-    this.decoder = new LineDecoder();
+    this.#decoder = new LineDecoder();
     let number = 0;
     let rest: Buffer[] = [];
     let restBytes = 0;
-    for await (const chunk of this.content(onBytes)) {
+    for await (const chunk of this.#content(onBytes)) {
       let from = 0;
       for (let to = chunk.indexOf(NEWLINE); to !== -1; to = chunk.indexOf(NEWLINE, from)) {
         const end = chunk.subarray(from, to);
@@ -107,18 +107,18 @@ export class SourceFile {
         if (restBytes > 0) [rest, restBytes] = [[], 0];
         from = to + 1;
         number += 1;
-        yield { number, text: this.decode(bytes, number) };
+        yield { number, text: this.#decode(bytes, number) };
       }
       if (from < chunk.length) {
         rest.push(chunk.subarray(from));
         restBytes += chunk.length - from;
-        if (restBytes > LONGEST_LINE) this.refuse(number + 1, 'it has a line of more than a million bytes');
+        if (restBytes > LONGEST_LINE) this.#refuse(number + 1, 'it has a line of more than a million bytes');
       }
     }
-    if (restBytes > 0) yield { number: number + 1, text: this.decode(Buffer.concat(rest), number + 1) };
+    if (restBytes > 0) yield { number: number + 1, text: this.#decode(Buffer.concat(rest), number + 1) };
   }
 
-  private async *content(onBytes: OnBytes): AsyncGenerator<Buffer> {
+  async *#content(onBytes: OnBytes): AsyncGenerator<Buffer> {
     const hash = createHash('sha256');
     let read = 0;
     const stored = createReadStream(this.path, { highWaterMark: 256 * 1024 });
@@ -150,16 +150,16 @@ export class SourceFile {
     } finally {
       stored.destroy();
     }
-    this.digest = hash.digest('hex');
+    this.#digest = hash.digest('hex');
   }
 
-  private decode(bytes: Buffer, number: number): string {
-    const text = this.decoder.decode(bytes, number === 1);
-    if (text.includes('\u0000')) this.refuse(number, 'it holds NUL bytes, so it is no text file');
+  #decode(bytes: Buffer, number: number): string {
+    const text = this.#decoder.decode(bytes, number === 1);
+    if (text.includes('\u0000')) this.#refuse(number, 'it holds NUL bytes, so it is no text file');
     return text;
   }
 
-  private refuse(line: number, reason: string): never {
+  #refuse(line: number, reason: string): never {
     throw new ImportError(this.name, line, reason, 'Check that this is the right file.');
   }
 }

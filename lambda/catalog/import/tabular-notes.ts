@@ -66,47 +66,47 @@ interface OpenDiag {
 /** Follows the XML's events, and gives each `diag` with its notes when it ends. */
 class NotesCollector {
   complete = false;
-  private readonly parser: SAXParser = saxParser(true);
+  readonly #parser: SAXParser = saxParser(true);
   /** Names of the open elements, outermost first. */
-  private readonly path: string[] = [];
-  private readonly diags: OpenDiag[] = [];
-  private text = '';
+  readonly #path: string[] = [];
+  readonly #diags: OpenDiag[] = [];
+  #text = '';
 
   constructor(
     private readonly onDiag: (code: string, notes: Notes) => void,
     onError: (reason: string) => never,
   ) {
-    this.parser.onerror = (error) => onError(error.message.split('\n', 1)[0] ?? 'unknown reason');
-    this.parser.onopentag = ({ name }) => this.open(name);
-    this.parser.onclosetag = (name) => this.close_(name);
-    this.parser.ontext = (text) => (this.text += text);
-    this.parser.oncdata = (text) => (this.text += text);
+    this.#parser.onerror = (error) => onError(error.message.split('\n', 1)[0] ?? 'unknown reason');
+    this.#parser.onopentag = ({ name }) => this.#open(name);
+    this.#parser.onclosetag = (name) => this.#close_(name);
+    this.#parser.ontext = (text) => (this.#text += text);
+    this.#parser.oncdata = (text) => (this.#text += text);
   }
 
   write(text: string): void {
-    this.parser.write(text);
+    this.#parser.write(text);
   }
 
   close(): void {
-    this.parser.close();
+    this.#parser.close();
   }
 
-  private open(name: string): void {
-    if (name === 'diag') this.diags.push({ code: '', notes: {} });
-    this.path.push(name);
-    this.text = '';
+  #open(name: string): void {
+    if (name === 'diag') this.#diags.push({ code: '', notes: {} });
+    this.#path.push(name);
+    this.#text = '';
   }
 
-  private close_(name: string): void {
-    this.path.pop();
-    const text = this.text.replace(/\s+/g, ' ').trim();
-    this.text = '';
-    const diag = this.diags.at(-1);
-    const parent = this.path.at(-1);
+  #close_(name: string): void {
+    this.#path.pop();
+    const text = this.#text.replace(/\s+/g, ' ').trim();
+    this.#text = '';
+    const diag = this.#diags.at(-1);
+    const parent = this.#path.at(-1);
     if (name === ROOT) this.complete = true;
     if (diag === undefined) return;
     if (name === 'diag') {
-      this.diags.pop();
+      this.#diags.pop();
       this.onDiag(diag.code, diag.notes);
     } else if (name === 'name' && parent === 'diag') {
       diag.code = text;

@@ -40,24 +40,24 @@ type Shard = ReadonlyMap<string, CodeRecord>;
  * throws SourceUnavailable when the store cannot answer or what it holds is damaged.
  */
 export class CatalogReader {
-  private readonly reads: VerifiedReads;
-  private readonly keptManifests = new LRUCache<string, Manifest>({ max: MAX_MANIFESTS });
-  private readonly keptShards: LRUCache<string, Shard>;
-  private readonly keptLinks: LRUCache<string, CrosswalkShard>;
-  private readonly manifests = new SingleFlight<Manifest>();
-  private readonly shards = new SingleFlight<Shard | undefined>();
-  private readonly links = new SingleFlight<CrosswalkShard | undefined>();
-  private readonly lists = new SingleFlight<CategoryEntry[] | undefined>();
-  private lastPointer: Pointer | undefined;
+  readonly #reads: VerifiedReads;
+  readonly #keptManifests = new LRUCache<string, Manifest>({ max: MAX_MANIFESTS });
+  readonly #keptShards: LRUCache<string, Shard>;
+  readonly #keptLinks: LRUCache<string, CrosswalkShard>;
+  readonly #manifests = new SingleFlight<Manifest>();
+  readonly #shards = new SingleFlight<Shard | undefined>();
+  readonly #links = new SingleFlight<CrosswalkShard | undefined>();
+  readonly #lists = new SingleFlight<CategoryEntry[] | undefined>();
+  #lastPointer: Pointer | undefined;
 
   constructor(
     private readonly store: ObjectStore,
     options: CatalogReaderOptions = {},
   ) {
     const maxSize = options.maxRecords ?? MAX_RECORDS;
-    this.reads = new VerifiedReads(store, options);
-    this.keptShards = new LRUCache({ maxSize, sizeCalculation: (shard) => Math.max(1, shard.size) });
-    this.keptLinks = new LRUCache({ maxSize, sizeCalculation: weigh });
+    this.#reads = new VerifiedReads(store, options);
+    this.#keptShards = new LRUCache({ maxSize, sizeCalculation: (shard) => Math.max(1, shard.size) });
+    this.#keptLinks = new LRUCache({ maxSize, sizeCalculation: weigh });
   }
 
   /**
@@ -65,28 +65,28 @@ export class CatalogReader {
    * caller's lease, and let a value of the former release into the cache.
    */
   async pointer(): Promise<Pointer> {
-    const pointer = await this.reads.read(layout.pointer, parsePointer, { required: false });
+    const pointer = await this.#reads.read(layout.pointer, parsePointer, { required: false });
     if (pointer === undefined) {
       throw new SourceUnavailable(`No release is published in ${this.store.url}; publish one first.`);
     }
-    this.lastPointer = pointer;
+    this.#lastPointer = pointer;
     return pointer;
   }
 
   /** A release's manifest, read once and kept. */
   async manifest(release: string): Promise<Manifest> {
-    const kept = this.keptManifests.get(release);
+    const kept = this.#keptManifests.get(release);
     if (kept !== undefined) return kept;
-    return this.manifests.run(release, async () => {
+    return this.#manifests.run(release, async () => {
       // The id may come from Redis before this process has seen the pointer that vouches for the manifest.
-      const pointer = this.lastPointer?.release === release ? this.lastPointer : await this.pointer();
-      const manifest = await this.reads.read(
+      const pointer = this.#lastPointer?.release === release ? this.#lastPointer : await this.pointer();
+      const manifest = await this.#reads.read(
         layout.manifest(release),
         (bytes) => parseManifest(release, bytes),
         { required: true, sha256: pointer.release === release ? pointer.manifestSha256 : undefined },
       );
       if (manifest === undefined) throw new SourceUnavailable(`Release ${release} has no manifest.`);
-      this.keptManifests.set(release, manifest);
+      this.#keptManifests.set(release, manifest);
       return manifest;
     });
   }
@@ -98,7 +98,7 @@ export class CatalogReader {
 
   /** The record of a canonical code, or undefined when the release has no such code. */
   async record(release: string, type: CodeType, code: string): Promise<CodeRecord | undefined> {
-    return (await this.shard(release, shardKey(release, type, code)))?.get(code);
+    return (await this.#shard(release, shardKey(release, type, code)))?.get(code);
   }
 
   /** Records of canonical codes with one read per shard, undefined for those the release does not have. */
@@ -110,7 +110,7 @@ export class CatalogReader {
     const byShard = Map.groupBy(codes, (code) => shardKey(release, type, code));
     const found = new Map<string, CodeRecord | undefined>();
     await eachInParallel(byShard, PARALLEL_READS, async ([key, members]) => {
-      const shard = await this.shard(release, key);
+      const shard = await this.#shard(release, key);
       for (const code of members) found.set(code, shard?.get(code));
     });
     return found;
@@ -119,48 +119,44 @@ export class CatalogReader {
   /** A category's codes in official order, or undefined when the release has none in it. */
   async category(release: string, type: CodeType, category: string): Promise<CategoryEntry[] | undefined> {
     if (categoryIsShard(type)) {
-      const shard = await this.shard(release, layout.codes(release, type, category));
+      const shard = await this.#shard(release, layout.codes(release, type, category));
       return shard === undefined ? undefined : Array.from(shard.values(), categoryEntry);
     }
     const key = layout.category(release, type, category);
-    return this.lists.run(key, () => this.object(release, key, parseCategoryShard));
+    return this.#lists.run(key, () => this.#object(release, key, parseCategoryShard));
   }
 
   /** What an ICD-10 code is linked to; empty when it has no links, or is unknown. */
   async crosswalk(release: string, icd10: string): Promise<CrosswalkLink[]> {
     const key = crosswalkKey(release, icd10);
     const shard =
-      this.keptLinks.get(key) ??
-      (await this.links.run(key, async () => {
-        const read = await this.object(release, key, parseCrosswalkShard);
-        if (read !== undefined) this.keptLinks.set(key, read);
+      this.#keptLinks.get(key) ??
+      (await this.#links.run(key, async () => {
+        const read = await this.#object(release, key, parseCrosswalkShard);
+        if (read !== undefined) this.#keptLinks.set(key, read);
         return read;
       }));
     return linksIn(shard, icd10);
   }
 
-  private async shard(release: string, key: string): Promise<Shard | undefined> {
-    const kept = this.keptShards.get(key);
+  async #shard(release: string, key: string): Promise<Shard | undefined> {
+    const kept = this.#keptShards.get(key);
     if (kept !== undefined) return kept;
-    return this.shards.run(key, async () => {
-      const records = await this.object(release, key, parseRecordShard);
+    return this.#shards.run(key, async () => {
+      const records = await this.#object(release, key, parseRecordShard);
       if (records === undefined) return undefined;
       const shard: Shard = new Map(records.map((record) => [record.code, record]));
-      this.keptShards.set(key, shard);
+      this.#keptShards.set(key, shard);
       return shard;
     });
   }
 
   /** A release's object, or undefined without any read when the manifest does not list it. */
-  private async object<T>(
-    release: string,
-    key: string,
-    parse: (bytes: Uint8Array) => T,
-  ): Promise<T | undefined> {
+  async #object<T>(release: string, key: string, parse: (bytes: Uint8Array) => T): Promise<T | undefined> {
     const { objects } = await this.manifest(release);
     const relative = relativeKey(release, key);
     if (!Object.hasOwn(objects, relative)) return undefined;
-    return this.reads.read(key, parse, { required: true, sha256: objects[relative]?.sha256 });
+    return this.#reads.read(key, parse, { required: true, sha256: objects[relative]?.sha256 });
   }
 }
 

@@ -35,11 +35,11 @@ export class VerifiedReads {
     try {
       const bytes = await this.store.get(key);
       if (bytes === undefined) {
-        if (expected.required) throw this.damage(key, 'it is missing');
+        if (expected.required) throw this.#damage(key, 'it is missing');
         ok = true;
         return undefined;
       }
-      const value = this.parse(key, bytes, parse, expected.sha256);
+      const value = this.#parse(key, bytes, parse, expected.sha256);
       ok = true;
       return value;
     } finally {
@@ -47,18 +47,18 @@ export class VerifiedReads {
     }
   }
 
-  private parse<T>(key: string, bytes: Uint8Array, parse: (bytes: Uint8Array) => T, expected?: string): T {
+  #parse<T>(key: string, bytes: Uint8Array, parse: (bytes: Uint8Array) => T, expected?: string): T {
     if (expected !== undefined && sha256(bytes) !== expected) {
-      throw this.damage(key, 'its sha256 is not the one that was published');
+      throw this.#damage(key, 'its sha256 is not the one that was published');
     }
     try {
       return parse(bytes);
     } catch (error) {
-      throw this.damage(key, error instanceof Error ? error.message : String(error), error);
+      throw this.#damage(key, error instanceof Error ? error.message : String(error), error);
     }
   }
 
-  private damage(key: string, reason: string, cause?: unknown): SourceUnavailable {
+  #damage(key: string, reason: string, cause?: unknown): SourceUnavailable {
     this.observer.onDamage?.(key, reason);
     if (cause instanceof SourceUnavailable) return cause;
     return new SourceUnavailable(`Catalog object ${key} cannot be used: ${reason}.`, { cause });

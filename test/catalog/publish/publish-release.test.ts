@@ -15,18 +15,18 @@ class ToldCache implements CacheInvalidation {
   failing: string | undefined;
   onAnnounce: () => Promise<void> = () => Promise.resolve();
 
-  reach = (): Promise<void> => this.tell('reach');
+  reach = (): Promise<void> => this.#tell('reach');
   announce = async (release: string): Promise<void> => {
     await this.onAnnounce();
-    await this.tell(`announce ${release}`);
+    await this.#tell(`announce ${release}`);
   };
   remove = async (keys: readonly string[]): Promise<number> => {
-    await this.tell(`remove ${[...keys].sort().join(' ')}`);
+    await this.#tell(`remove ${[...keys].sort().join(' ')}`);
     return keys.length - 1;
   };
-  grace = (): Promise<void> => this.tell('grace');
+  grace = (): Promise<void> => this.#tell('grace');
 
-  private tell(what: string): Promise<void> {
+  #tell(what: string): Promise<void> {
     if (this.failing !== undefined && what.startsWith(this.failing))
       return Promise.reject(new Error('Redis is out'));
     this.told.push(what);
