@@ -40,13 +40,21 @@ export function cdkCli(options: CdkOptions): Cdk {
     ? ['--require-approval', 'broadening']
     : ['--require-approval', 'never', '--ci'];
   return {
-    synth: () =>
-      run('synth', '--quiet', '--context', `environment=${options.environment}`, '--output', folder),
+    synth: () => run('synth', '--quiet', ...contextWords(options), '--output', folder),
     deploy: (stacks, alone = false) =>
       run('deploy', ...stacks, '--app', folder, ...manner, ...(alone ? ['--exclusively'] : [])),
     diff: () => run('diff', '--app', folder),
     destroy: (stacks) => run('destroy', ...stacks, '--app', folder, '--force', '--exclusively', '--ci'),
   };
+}
+
+/** What the app must not learn from the CLI, which overwrites account and region by those of the credentials. */
+function contextWords({ environment, variables, region }: CdkOptions): string[] {
+  const account = variables.CDK_DEFAULT_ACCOUNT;
+  const context = { environment, account, region: variables.CDK_DEFAULT_REGION ?? region };
+  return Object.entries(context).flatMap(([name, value]) =>
+    value === undefined ? [] : ['--context', `${name}=${value}`],
+  );
 }
 
 async function runCdk(options: CdkOptions, words: readonly string[]): Promise<void> {
