@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
+import { withLogin } from '../../lambda/redis/connection-string';
 import type { Variables } from '../../lib/config/variables';
-import { withoutCredentials } from './redis-address';
 import { StepFailed } from './refused';
 
 /** What the scripts ask of the CDK. Each rejects with StepFailed when the CLI does not end well. */
@@ -82,7 +82,7 @@ export function childEnvironment({ root, variables, region }: CdkOptions): Recor
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(others)) if (value !== undefined) kept[name] = value;
   if (region !== undefined) kept.AWS_REGION = region;
-  if (connectionString !== undefined) kept.REDIS_CONNECTION_STRING = withoutCredentials(connectionString);
+  if (connectionString !== undefined) kept.REDIS_CONNECTION_STRING = withLogin(connectionString, {});
   // Outside npm's scripts nobody has put the pinned CLI on the path.
   kept.PATH = [kept.PATH, join(root, 'node_modules/.bin')].filter(Boolean).join(delimiter);
   return kept;
