@@ -96,9 +96,11 @@ async function run(options: BenchOptions): Promise<Results> {
 
 /** Rows so slow that not even a busy machine explains it. */
 function belowFloor(rows: readonly Row[], results: Results): string[] {
-  return rows.flatMap(({ name, judged, floor }) => {
-    const median = results.rows.find((result) => result.name === name)?.ratio[judged].median ?? 0;
-    return median < floor ? [`${name}: ${median.toFixed(2)} of its baseline, less than ${floor}`] : [];
+  return rows.flatMap(({ name, floor }) => {
+    const median = results.rows.find((result) => result.name === name)?.ratio.cpu.median ?? 0;
+    return median < floor
+      ? [`${name}: by processor time ${median.toFixed(2)} of its baseline, less than ${floor}`]
+      : [];
   });
 }
 
