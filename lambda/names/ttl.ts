@@ -10,6 +10,8 @@ export const TTL = {
   lease: 3,
   /** The live release's id; when it lapses one reader looks at the store, which heals a publish that was cut off. */
   release: 60,
+  /** The monitor's beat: it outlives a primary that is gone for a day, and no longer, so that it cannot stay for ever. */
+  beat: 86_400,
 } as const;
 
 /** A process looks for a newly published release at least this often, milliseconds. */
