@@ -7,11 +7,11 @@ import { RECORD_CODE_SIZE } from '../lambda/cache/phrase-code';
 const HELP = `node --import tsx bin/pick-phrases.ts --icd10 <order file> --icd10-notes <tabular list> [--rounds <n>]
 
 Picks the phrases by which the records of these files take the fewest bytes in Redis, and prints them as source for
-lambda/cache/phrases.ts. The same files and rounds give the same list. 60 rounds (the default) over the files of a
+lambda/cache/phrases.ts. The same files and rounds give the same list. 30 rounds (the default) over the files of a
 year take some minutes; progress goes to standard error.
 `;
 
-const ROUNDS = 60;
+const ROUNDS = 30;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Route, ROUTES } from '../../lambda/api/rest/routes';
 import { OPERATIONS } from '../../lambda/api/rest/openapi/operations';
+import { isCodeType } from '../../lambda/names/code-types';
 import { ENVIRONMENTS } from '../../lambda/names/environments';
 import { SETTING } from '../../lambda/names/settings';
 import { BACKUP_METRICS, LOOKUP_METRICS, MONITOR_METRICS } from '../../lambda/telemetry/metrics';
@@ -98,17 +99,20 @@ describe('routes in the docs', () => {
       .map(([, , route = '']) => ({ path, route: route.replace(/[.,:;]$/, '') })),
   );
 
+  /** Whether a word of a path may stand in a place of a route; the service's code systems alone are a `{type}`. */
+  function fits(place: string, word = ''): boolean {
+    if (place === '{type}') return word.startsWith('{') || isCodeType(word);
+    return place === word || place.startsWith('{');
+  }
+
   /** The route that a path, with or without values in its places, belongs to: the one with the most words in common. */
   function routeOf(path: string): Route | undefined {
-    const parts = path.split('/');
-    const inCommon = ({ path: own }: Route): number =>
-      own.split('/').filter((part, at) => part === parts[at]).length;
-    return ROUTES.filter(({ path: own }) => {
-      const places = own.split('/');
-      return (
-        places.length === parts.length &&
-        places.every((part, at) => part === parts[at] || part.startsWith('{'))
-      );
+    const words = path.split('/');
+    const inCommon = (route: Route): number =>
+      route.path.split('/').filter((place, at) => place === words[at]).length;
+    return ROUTES.filter((route) => {
+      const places = route.path.split('/');
+      return places.length === words.length && places.every((place, at) => fits(place, words[at]));
     }).sort((a, b) => inCommon(b) - inCommon(a))[0];
   }
 
