@@ -6,12 +6,11 @@ import { encodeJson } from '../../lambda/backup/backup-manifest';
 import { PartWriter } from '../../lambda/backup/part-writer';
 import { backupRecords } from '../../lambda/backup/records';
 import { assertRestorable } from '../../lambda/backup/restore-backup';
-import { uploadWhole } from '../../lambda/store/backup-store';
 import { verifyBackup } from '../../lambda/backup/verify-backup';
 import type { Pace } from '../../lambda/snapshot/pace';
 import { probePayload } from '../../lambda/snapshot/payload';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
-import { droppingProxy } from '../support/dropping-proxy';
+import { TcpProxy } from '../support/tcp-proxy';
 import { TwoServers, unpaced } from './fixture';
 import { bulkTo, fillCodes, plainClient } from './redis-fixture';
 
@@ -36,7 +35,7 @@ async function withNewerPayload(backup: Backup, newest: number): Promise<Backup>
     redis: { ...backup.manifest.redis, rdbVersion: newest },
     parts: [...backup.manifest.parts, part],
   };
-  await uploadWhole(store, backup.folder + MANIFEST_NAME, encodeJson(manifest));
+  await store.put(backup.folder + MANIFEST_NAME, encodeJson(manifest));
   return openBackup(store, 'backups/redis/dev/', backup.run);
 }
 
@@ -44,11 +43,12 @@ describe('a restore', () => {
   it('loses nothing and doubles nothing when the connection drops again and again', async () => {
     await fillCodes(servers.from, 20_000);
     const backup = await servers.backUp();
-    const proxy = await droppingProxy(servers.target.port, { afterBytes: 300_000, times: 4 });
-    const session = bulkTo(`redis://127.0.0.1:${proxy.port}`);
+    const proxy = await TcpProxy.to(servers.target.port);
+    proxy.cut({ of: 'requests', afterBytes: 300_000, times: 4 });
+    const session = bulkTo(proxy.connectionString);
     try {
       const report = await servers.restore(backup, {}, session);
-      expect(proxy.drops).toBe(4);
+      expect(proxy.cuts).toBe(4);
       expect(report).toMatchObject({
         restored: 20_000,
         existing: 0,
@@ -148,7 +148,7 @@ describe('a restore', () => {
     const key = backup.folder + partName(1);
     const bytes = Buffer.from((await servers.store.get(key))!);
     bytes[Math.floor(bytes.length / 2)]! ^= 4;
-    await uploadWhole(servers.store, key, bytes);
+    await servers.store.put(key, bytes);
     await expect(servers.restore(backup)).rejects.toThrow(/part-00001\.rdump\.zst is damaged/);
     for (const key of await servers.to.keys('*')) {
       expect(await servers.to.get(key)).toBe(await servers.from.get(key));
