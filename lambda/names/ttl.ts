@@ -12,6 +12,8 @@ export const TTL = {
   release: 60,
   /** How long a cache's note counts that it was told of a release in full. Longer than any value lives: then none is left that was loaded before. */
   told: 10_800,
+  /** The monitor's beat: it outlives a primary that is gone for a day, and no longer, so that it cannot stay for ever. */
+  beat: 86_400,
 } as const;
 
 /** A process looks for a newly published release at least this often, milliseconds. */
