@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Plan } from '../lib/config/plan';
 import type { CliContext, SharedOptions } from './context';
-import { CheckFailed } from './terminal/failure';
+import { StepFailed } from './terminal/failure';
 import { action, addCommand } from './program';
 import { startProgress } from './terminal/progress';
 import { redisSource } from './redis-source';
@@ -65,6 +65,6 @@ async function warmCommand(context: CliContext, options: WarmCommandOptions): Pr
     );
   }
   if (run.stopped === 'redis') {
-    throw new CheckFailed('Redis stopped taking part; see `codes doctor`, then run this again.');
+    throw new StepFailed('Redis stopped taking part; see `codes doctor`, then run this again.');
   }
 }

@@ -3,7 +3,7 @@ import type { ObjectStore } from '../../lambda/store/object-store';
 import { confirm } from '../terminal/confirm';
 import type { CliContext, SharedOptions } from '../context';
 import { redisSource } from '../redis-source';
-import { StepBars } from './step-bars';
+import { StepBars } from '../terminal/step-bars';
 
 interface CacheOption extends SharedOptions {
   /** False for `--no-cache`. */
