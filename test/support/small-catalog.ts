@@ -6,7 +6,7 @@ import { Invalidation } from '../../lambda/cache/invalidate';
 import { layout } from '../../lambda/catalog/layout';
 import { openStore } from '../../lambda/store/open-store';
 import { publishRelease, type PublishReport } from '../../lambda/catalog/publish/publish-release';
-import type { HotCodes } from '../../lambda/codes/record';
+import type { HotCodes } from '../../lambda/hot-codes/hot-codes-document';
 import { RedisConnection } from '../../lambda/redis/connection';
 import { constantSource } from '../../lambda/redis/source';
 
