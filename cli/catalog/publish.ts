@@ -2,6 +2,7 @@ import type { PublishHost, PublishPlan, PublishReport } from '../../lambda/catal
 import type { ObjectStore } from '../../lambda/store/object-store';
 import { confirm } from '../terminal/confirm';
 import type { CliContext, SharedOptions } from '../context';
+import { environmentFigures } from '../environment-figures';
 import { redisSource } from '../redis-source';
 import { StepBars } from '../terminal/step-bars';
 
@@ -83,23 +84,18 @@ async function openCache(
 ): Promise<{ cache: PublishHost['cache']; close: () => void } | undefined> {
   const location = context.redisIfConfigured();
   if (location === undefined) return undefined;
-  const [{ Invalidation }, { RedisConnection }, { OPERATOR_TIMEOUTS }, opsPerSecond, source] =
-    await Promise.all([
-      import('../../lambda/cache/invalidate'),
-      import('../../lambda/redis/connection'),
-      import('../../lambda/redis/options'),
-      planOpsPerSecond(context),
-      redisSource(location),
-    ]);
+  const [{ Invalidation }, { RedisConnection }, { OPERATOR_TIMEOUTS }, { plan }, source] = await Promise.all([
+    import('../../lambda/cache/invalidate'),
+    import('../../lambda/redis/connection'),
+    import('../../lambda/redis/options'),
+    environmentFigures(context),
+    redisSource(location),
+  ]);
   const connection = new RedisConnection(source, { timeouts: OPERATOR_TIMEOUTS });
-  return { cache: new Invalidation(connection, { opsPerSecond }), close: () => connection.close() };
-}
-
-/** Operations a second of the environment's plan; without `--env` there is no plan to keep to. */
-async function planOpsPerSecond({ environment, variables }: CliContext): Promise<number> {
-  if (environment === undefined) return 0;
-  const { environmentConfig } = await import('../../lib/config/environments');
-  return environmentConfig(environment, variables).plan.opsPerSecond;
+  return {
+    cache: new Invalidation(connection, { opsPerSecond: plan.opsPerSecond }),
+    close: () => connection.close(),
+  };
 }
 
 function untold({ cache }: CacheOption): string {
