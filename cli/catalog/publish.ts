@@ -4,9 +4,10 @@ import type { PublishReport } from '../../lambda/catalog/publish/publish-release
 import type { ObjectStore } from '../../lambda/store/object-store';
 import { confirm } from '../terminal/confirm';
 import type { CliContext, SharedOptions } from '../context';
+import { environmentFigures } from '../environment-figures';
 import { redisSource } from '../redis-source';
 import { interruptible } from '../terminal/interrupt';
-import { StepBars } from './step-bars';
+import { StepBars } from '../terminal/step-bars';
 
 interface CacheOption extends SharedOptions {
   /** False for `--no-cache`. */
@@ -107,27 +108,23 @@ async function openCache(
     { OPERATOR_TIMEOUTS },
     { cacheId },
     { parseConnectionString },
+    { plan },
+    source,
   ] = await Promise.all([
     import('../../lambda/cache/invalidate'),
     import('../../lambda/redis/connection'),
     import('../../lambda/redis/options'),
     import('../../lambda/redis/cache-id'),
     import('../../lambda/redis/connection-string'),
+    environmentFigures(context),
+    redisSource(location),
   ]);
-  const [opsPerSecond, source] = await Promise.all([planOpsPerSecond(context), redisSource(location)]);
   const id = cacheId(parseConnectionString(await source.current()));
   const connection = new RedisConnection(source, { timeouts: OPERATOR_TIMEOUTS });
   return {
-    cache: new Invalidation(connection, id, { opsPerSecond }),
+    cache: new Invalidation(connection, id, { opsPerSecond: plan.opsPerSecond }),
     close: () => connection.close(),
   };
-}
-
-/** Operations a second of the environment's plan; without `--env` there is no plan to keep to. */
-async function planOpsPerSecond({ environment, variables }: CliContext): Promise<number> {
-  if (environment === undefined) return 0;
-  const { environmentConfig } = await import('../../lib/config/environments');
-  return environmentConfig(environment, variables).plan.opsPerSecond;
 }
 
 function untold({ cache }: CacheOption): string {

@@ -1,6 +1,6 @@
 import { buildSync } from 'esbuild';
 import { join, resolve } from 'node:path';
-import type { FunctionName } from '../../lambda/names/settings';
+import type { FunctionName } from '../../lambda/names/functions';
 
 const ROOT = resolve(__dirname, '../..');
 
