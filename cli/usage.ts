@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { HotCode } from '../lambda/codes/record';
+import type { HotCode } from '../lambda/hot-codes/hot-codes-document';
 import type { CliContext, SharedOptions } from './context';
 import { action, addCommand, wholeNumber } from './program';
 import { redisSource } from './redis-source';
@@ -34,7 +34,7 @@ async function usageCommand(
 ): Promise<void> {
   const [{ parseTeamId }, { readHotCodes }] = await Promise.all([
     import('../lambda/codes/parse'),
-    import('../lambda/hot-codes/stored-list'),
+    import('../lambda/hot-codes/stored-document'),
   ]);
   const teamId = parseTeamId(team, 'team');
   const list = await readHotCodes(await context.openStore(), teamId);

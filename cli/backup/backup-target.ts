@@ -1,4 +1,5 @@
 import type { EnvironmentName } from '../../lambda/names/environments';
+import { checkedPrefix } from '../../lambda/store/object-key';
 import type { CliContext } from '../context';
 
 /** Where a command's backups lie and how fast it may go. */
@@ -16,11 +17,15 @@ const LOCAL_PREFIX = 'backups/redis/local/';
 /**
  * The environment's values, or those of a Redis of one's own without `--env`. `prefix` from the command line
  * wins, then `BACKUP_PREFIX`.
- * @throws ConfigError when a variable of the environment is wrong
+ * @throws InvalidRequest when the prefix leads out of the store; ConfigError when a variable of the environment is
+ *   wrong
  */
 export async function backupTarget(context: CliContext, prefix?: string): Promise<BackupTarget> {
   const { environment, variables } = context;
-  const named = prefix ?? variables.BACKUP_PREFIX;
+  const named =
+    prefix === undefined
+      ? variables.BACKUP_PREFIX && checkedPrefix(variables.BACKUP_PREFIX, 'BACKUP_PREFIX')
+      : checkedPrefix(prefix, '--prefix');
   if (environment === undefined) {
     return { environment: 'local', prefix: named ?? LOCAL_PREFIX, retentionDays: 0, planOpsPerSecond: 0 };
   }

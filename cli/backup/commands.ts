@@ -49,12 +49,9 @@ async function rateOf(target: BackupTarget, wanted: number | undefined): Promise
 }
 
 async function runCommand(context: CliContext, options: RunOptions): Promise<void> {
-  const [{ openBackupStore }, { runBackup }] = await Promise.all([
-    import('../../lambda/store/open-backup-store'),
-    import('../../lambda/backup/backup-run'),
-  ]);
+  const [{ runBackup }] = await Promise.all([import('../../lambda/backup/backup-run')]);
   const target = await backupTarget(context, options.prefix);
-  const store = openBackupStore(context.storeUrl());
+  const store = await context.openStore();
   const redis = await openBulkRedis(context.redis(), 'Redis', context.output, { noTouch: true });
   const progress = startProgress('backup', 'keys', 0);
   try {
@@ -90,12 +87,9 @@ function summary(url: string, key: string, manifest: Manifest): string {
 }
 
 async function listCommand(context: CliContext, options: PrefixOption): Promise<void> {
-  const [{ openBackupStore }, { listRuns }] = await Promise.all([
-    import('../../lambda/store/open-backup-store'),
-    import('../../lambda/backup/list'),
-  ]);
+  const [{ listRuns }] = await Promise.all([import('../../lambda/backup/list')]);
   const { prefix } = await backupTarget(context, options.prefix);
-  const store = openBackupStore(context.storeUrl());
+  const store = await context.openStore();
   const runs = await listRuns(store, prefix);
   context.output.result({ store: store.url, prefix, backups: runs }, () => {
     if (runs.length === 0) return `No backup below ${prefix} in ${store.url}.`;
@@ -114,13 +108,12 @@ async function verifyCommand(
   options: PrefixOption,
   [run]: readonly string[],
 ): Promise<void> {
-  const [{ openBackupStore }, { openBackup }, { verifyBackup }] = await Promise.all([
-    import('../../lambda/store/open-backup-store'),
+  const [{ openBackup }, { verifyBackup }] = await Promise.all([
     import('../../lambda/backup/list'),
     import('../../lambda/backup/verify-backup'),
   ]);
   const { prefix } = await backupTarget(context, options.prefix);
-  const store = openBackupStore(context.storeUrl());
+  const store = await context.openStore();
   const backup = await openBackup(store, prefix, run);
   const progress = startProgress('verify', 'keys', backup.manifest.keys);
   const report = await verifyBackup(store, backup, (keys) => progress.update(keys)).finally(() =>

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ComparisonReport } from '../../lambda/backup/compare-backup';
 import type { Backup } from '../../lambda/backup/list';
-import type { BackupStore } from '../../lambda/store/backup-store';
+import type { ObjectStore } from '../../lambda/store/object-store';
 import type { BulkSession } from '../../lambda/redis/bulk-session';
 import type { Pace } from '../../lambda/snapshot/pace';
 import { backupTarget } from './backup-target';
@@ -53,14 +53,13 @@ async function restoreCommand(
   options: RestoreOptions,
   [run]: readonly string[],
 ): Promise<void> {
-  const [{ openBackupStore }, { openBackup }, { createPace }, { assertRestorable }] = await Promise.all([
-    import('../../lambda/store/open-backup-store'),
+  const [{ openBackup }, { createPace }, { assertRestorable }] = await Promise.all([
     import('../../lambda/backup/list'),
     import('../../lambda/snapshot/pace'),
     import('../../lambda/backup/restore-backup'),
   ]);
   const { environment, prefix, planOpsPerSecond } = await backupTarget(context, options.prefix);
-  const store = openBackupStore(context.storeUrl());
+  const store = await context.openStore();
   const location = context.redis();
   const backup = await openBackup(store, prefix, run);
   const redis = await openBulkRedis(location, 'the target', context.output);
@@ -82,7 +81,7 @@ async function restoreCommand(
 }
 
 interface Work {
-  readonly store: BackupStore;
+  readonly store: ObjectStore;
   readonly backup: Backup;
   readonly redis: BulkSession;
   readonly pace: Pace;

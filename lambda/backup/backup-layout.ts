@@ -1,3 +1,5 @@
+import { checkedPrefix } from '../store/object-key';
+
 /**
  * Object keys of backups. A run is a folder named by its start in ISO 8601 (UTC, so that names sort by
  * time); it counts as a backup once it holds a manifest, which is written last.
@@ -9,9 +11,12 @@ const RUN_NAME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 /** What Redis Cloud's own backup writes: one RDB file per shard. */
 const RDB_FILE = /\.rdb(\.gz)?$/;
 
-/** A prefix that ends with exactly one slash, or is empty. */
+/**
+ * A prefix that ends with exactly one slash, or is empty.
+ * @throws InvalidRequest when it leads out of the store
+ */
 export function normalisedPrefix(prefix: string): string {
-  return prefix === '' ? '' : `${prefix.replace(/\/+$/, '')}/`;
+  return prefix === '' ? '' : checkedPrefix(prefix.replace(/\/*$/, '/'));
 }
 
 /** Name of a run that started at `startedAt`: `2026-11-22T03:00:00.000Z`. */

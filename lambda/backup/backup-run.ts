@@ -8,11 +8,11 @@ import type { SnapshotRecord } from '../snapshot/record';
 import { CHECKPOINT_NAME, MANIFEST_NAME, partName, runFolder, runName } from './backup-layout';
 import { type Checkpoint, encodeJson, type Manifest } from './backup-manifest';
 import { PartWriter } from './part-writer';
-import { type BackupStore, uploadWhole } from '../store/backup-store';
+import type { ObjectStore } from '../store/object-store';
 
 export interface BackupHost {
   readonly redis: BulkRedis;
-  readonly store: BackupStore;
+  readonly store: ObjectStore;
   readonly clock: Clock;
   /** Milliseconds this process may still run; absent where nobody ends it. */
   readonly remainingMs?: () => number;
@@ -195,7 +195,7 @@ class BackupRun {
     await this.#closePart();
     this.#state.sequence += 1;
     const key = this.#folder + CHECKPOINT_NAME;
-    await uploadWhole(this.host.store, key, encodeJson(this.#state), { contentType: 'application/json' });
+    await this.host.store.put(key, encodeJson(this.#state));
     return { status: 'unfinished', key, checkpoint: this.#state };
   }
 
@@ -204,8 +204,7 @@ class BackupRun {
     const { sequence, cursor: _cursor, serverId: _serverId, ...progress } = this.#state;
     const manifest: Manifest = { ...progress, finishedAt: new Date(this.host.clock.now()).toISOString() };
     const key = this.#folder + MANIFEST_NAME;
-    const options = { ...this.#retention(), contentType: 'application/json' };
-    await uploadWhole(this.host.store, key, encodeJson(manifest), options);
+    await this.host.store.put(key, encodeJson(manifest), this.#retention());
     // The backup is complete without this; a checkpoint beside a manifest is known to be spent.
     if (sequence > 0) await this.host.store.delete(this.#folder + CHECKPOINT_NAME).catch(() => undefined);
     return { status: 'complete', key, manifest };

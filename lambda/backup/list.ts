@@ -1,7 +1,7 @@
 import { AppError, InvalidRequest } from '../names/errors';
 import { isRunName, MANIFEST_NAME, normalisedPrefix, parseRunKey, runFolder } from './backup-layout';
 import { type Manifest, parseManifest } from './backup-manifest';
-import type { BackupStore } from '../store/backup-store';
+import type { ObjectStore } from '../store/object-store';
 
 /** A run as the store shows it. */
 export interface ListedRun {
@@ -23,7 +23,7 @@ export interface Backup {
 }
 
 /** Every run below the prefix, oldest first. */
-export async function listRuns(store: BackupStore, prefix: string): Promise<ListedRun[]> {
+export async function listRuns(store: ObjectStore, prefix: string): Promise<ListedRun[]> {
   const runs = new Map<string, ListedRun>();
   for await (const { key, size } of store.list(normalisedPrefix(prefix))) {
     const parsed = parseRunKey(prefix, key);
@@ -44,7 +44,7 @@ export async function listRuns(store: BackupStore, prefix: string): Promise<List
  * Opens the named backup, or the newest complete one.
  * @throws InvalidRequest when the name can be none; AppError NOT_FOUND when there is none; SourceUnavailable when its manifest is damaged
  */
-export async function openBackup(store: BackupStore, prefix: string, name?: string): Promise<Backup> {
+export async function openBackup(store: ObjectStore, prefix: string, name?: string): Promise<Backup> {
   if (name !== undefined && !isRunName(name)) {
     throw new InvalidRequest(
       'run',
@@ -64,7 +64,7 @@ export async function openBackup(store: BackupStore, prefix: string, name?: stri
   return { run, folder, manifest: parseManifest(key, bytes) };
 }
 
-async function newestRun(store: BackupStore, prefix: string): Promise<string> {
+async function newestRun(store: ObjectStore, prefix: string): Promise<string> {
   const newest = (await listRuns(store, prefix)).findLast((run) => run.complete);
   if (newest !== undefined) return newest.run;
   throw new AppError(

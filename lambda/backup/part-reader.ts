@@ -4,7 +4,7 @@ import { createZstdDecompress } from 'node:zlib';
 import { DamagedPart, decodeRecords } from '../snapshot/framing';
 import type { SnapshotRecord } from '../snapshot/record';
 import type { Part } from './backup-manifest';
-import type { BackupStore } from '../store/backup-store';
+import type { ObjectStore } from '../store/object-store';
 
 /**
  * Records of a stored part, streamed. Each is checked before it is handed out; the whole part against the
@@ -12,13 +12,13 @@ import type { BackupStore } from '../store/backup-store';
  * @param key the part's key in the store
  * @throws DamagedPart as soon as something is not what was written; SourceUnavailable
  */
-export async function* readPart(store: BackupStore, key: string, part: Part): AsyncGenerator<SnapshotRecord> {
+export async function* readPart(store: ObjectStore, key: string, part: Part): AsyncGenerator<SnapshotRecord> {
   const hash = createHash('sha256');
   let bytes = 0;
   let unavailable: Error | undefined;
   async function* stored(): AsyncGenerator<Uint8Array> {
     try {
-      for await (const chunk of store.read(key)) {
+      for await (const chunk of store.getStream(key)) {
         hash.update(chunk);
         bytes += chunk.length;
         yield chunk;

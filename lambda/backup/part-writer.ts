@@ -3,7 +3,7 @@ import { constants, createZstdCompress, type ZstdCompress } from 'node:zlib';
 import { encodeRecord, PART_MAGIC } from '../snapshot/framing';
 import type { SnapshotRecord } from '../snapshot/record';
 import type { Part } from './backup-manifest';
-import type { BackupStore, UploadOptions } from '../store/backup-store';
+import type { ObjectStore, WriteOptions } from '../store/object-store';
 
 /** Level 3 keeps pace with any plan's rate on a small Lambda; higher ones gain little on compressed values. */
 const COMPRESSION = {
@@ -30,13 +30,13 @@ export class PartWriter {
   #waitingBytes = PART_MAGIC.length;
 
   constructor(
-    store: BackupStore,
+    store: ObjectStore,
     key: string,
     private readonly name: string,
-    options: UploadOptions,
+    options: WriteOptions,
   ) {
     this.#zstd.on('error', (error) => (this.#failure ??= error));
-    this.#uploaded = store.upload(key, this.#compressed(), options).catch((error: unknown) => {
+    this.#uploaded = store.putStream(key, this.#compressed(), options).catch((error: unknown) => {
       this.#failure ??= error instanceof Error ? error : new Error(String(error));
       this.#zstd.destroy();
     });

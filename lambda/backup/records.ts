@@ -4,11 +4,11 @@ import type { SnapshotRecord } from '../snapshot/record';
 import { SourceUnavailable } from '../names/errors';
 import type { Backup } from './list';
 import { readPart } from './part-reader';
-import type { BackupStore } from '../store/backup-store';
+import type { ObjectStore } from '../store/object-store';
 
 /** Records of a backup that match one of the globs (none means all), part after part. */
 export async function* backupRecords(
-  store: BackupStore,
+  store: ObjectStore,
   backup: Backup,
   match: readonly string[] = [],
 ): AsyncGenerator<SnapshotRecord> {

@@ -5,7 +5,7 @@ import { SourceUnavailable } from '../names/errors';
 import type { Backup } from './list';
 import type { Part } from './backup-manifest';
 import { readPart } from './part-reader';
-import type { BackupStore } from '../store/backup-store';
+import type { ObjectStore } from '../store/object-store';
 
 /** What re-reading a backup found. It is sound when `problems` is empty. */
 export interface VerifyReport {
@@ -25,7 +25,7 @@ const MAX_PROBLEMS = 100;
  * version of each payload, and the counts against the manifest. A bad part does not end the search.
  */
 export async function verifyBackup(
-  store: BackupStore,
+  store: ObjectStore,
   backup: Backup,
   onProgress?: (keys: number) => void,
 ): Promise<VerifyReport> {
@@ -52,7 +52,7 @@ export async function verifyBackup(
 }
 
 async function verifyPart(
-  store: BackupStore,
+  store: ObjectStore,
   { folder, manifest }: Backup,
   part: Part,
   problem: (text: string) => void,

@@ -64,21 +64,3 @@ export const crosswalkLinkSchema = z.object({
   sources: z.array(z.string()),
 });
 export type CrosswalkLink = z.infer<typeof crosswalkLinkSchema>;
-
-/** One line of a team's ranked list, as stored in `teams/<teamId>/hot-codes.json` and as answered. */
-export const hotCodeSchema = z.object({
-  rank: z.number(),
-  type: codeTypeSchema,
-  code: z.string(),
-  shortDescription: z.string(),
-  uses: z.number(),
-});
-export type HotCode = z.infer<typeof hotCodeSchema>;
-
-export const hotCodesSchema = z.object({
-  teamId: z.string(),
-  /** ISO instant of the roll-up that made the list. */
-  generatedAt: z.string(),
-  codes: z.array(hotCodeSchema),
-});
-export type HotCodes = z.infer<typeof hotCodesSchema>;

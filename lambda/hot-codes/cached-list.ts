@@ -2,7 +2,7 @@ import { encodeFrame } from '../cache/frames';
 import { keys } from '../names/keys';
 import { TTL } from '../names/ttl';
 import type { RedisClient } from '../redis/connection';
-import { type HotCodesDocument, listOf } from './document';
+import { type HotCodesDocument, listOf } from './hot-codes-document';
 
 /**
  * Puts a team's new list into the cache. The lease goes first: a loader that read the former list a moment ago

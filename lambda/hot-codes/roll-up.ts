@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { layout } from '../catalog/layout';
 import type { ObjectStore } from '../store/object-store';
-import type { HotCode } from '../codes/record';
 import { SourceUnavailable } from '../names/errors';
 import { type Batch, claim, discard, type UsageRedis } from './claim';
 import { decayed } from './decay';
 import {
   CONTENDERS_LIMIT,
   HOT_CODES_LIMIT,
+  type HotCode,
   type HotCodesDocument,
-  parseDocument,
-  parseUsageMember,
   scoresOf,
-  usageMember,
-} from './document';
+} from './hot-codes-document';
+import { readHotCodesDocument } from './stored-document';
+import { parseUsageMember, usageMember } from './usage-member';
 
 /** What a roll-up needs from the world around it. */
 export interface RollUpHost {
@@ -63,8 +62,8 @@ async function apply(
 ): Promise<{ document: HotCodesDocument; applied: boolean }> {
   const key = layout.hotCodes(teamId);
   for (let attempt = 1; attempt <= WRITE_ATTEMPTS; attempt += 1) {
-    const stored = await host.store.getWithETag(key);
-    const previous = stored === undefined ? undefined : parseDocument(key, stored.body);
+    const stored = await readHotCodesDocument(host.store, teamId);
+    const previous = stored?.document;
     if (previous?.lastBatch === batch.id) return { document: previous, applied: false };
     const document = await next(host, teamId, previous, batch);
     const body = new TextEncoder().encode(JSON.stringify(document));

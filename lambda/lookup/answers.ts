@@ -1,11 +1,6 @@
 import * as z from 'zod/mini';
-import {
-  codeRecordSchema,
-  codeTypeSchema,
-  crosswalkLinkSchema,
-  hotCodeSchema,
-  type CrosswalkLink,
-} from '../codes/record';
+import { codeRecordSchema, codeTypeSchema, crosswalkLinkSchema, type CrosswalkLink } from '../codes/record';
+import { hotCodeSchema } from '../hot-codes/hot-codes-document';
 import { categoryEntrySchema } from '../catalog/shards';
 import type { Outcome } from '../names/outcomes';
 

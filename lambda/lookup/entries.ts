@@ -3,14 +3,8 @@ import type { Entry } from '../cache/entry';
 import { keys } from '../names/keys';
 import { TTL } from '../names/ttl';
 import { type CategoryEntry, categoryEntrySchema } from '../catalog/shards';
-import {
-  type CodeRecord,
-  codeRecordSchema,
-  type CrosswalkLink,
-  crosswalkLinkSchema,
-  type HotCodes,
-  hotCodesSchema,
-} from '../codes/record';
+import { type CodeRecord, codeRecordSchema, type CrosswalkLink, crosswalkLinkSchema } from '../codes/record';
+import { type HotCodes, hotCodesSchema } from '../hot-codes/hot-codes-document';
 import type { CodeType } from '../names/code-types';
 import { type Crosswalk, crosswalkSchema } from './answers';
 import type { LookupCatalog, LookupHost } from './host';

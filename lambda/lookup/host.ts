@@ -1,6 +1,7 @@
 import type { Answer, Entry, LoadMany } from '../cache/entry';
 import type { CategoryEntry } from '../catalog/shards';
-import type { CodeRecord, CrosswalkLink, HotCodes } from '../codes/record';
+import type { CodeRecord, CrosswalkLink } from '../codes/record';
+import type { HotCodes } from '../hot-codes/hot-codes-document';
 import type { CodeType } from '../names/code-types';
 
 /** Reads through memory and Redis to the catalog; CacheAside is one. Both throw SourceUnavailable. */

@@ -1,19 +1,23 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { createReadStream } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { SourceUnavailable } from '../names/errors';
+import { isAbsence, listFiles } from './file-listing';
 import { withFileLock } from './file-lock';
 import { sha256 } from './json-objects';
-import type { ConditionalPut, ObjectStore } from './object-store';
+import { checkedKey, checkedPrefix } from './object-key';
+import type { ConditionalPut, ListedObject, ObjectStore } from './object-store';
+import { StagedFile, sweepStaged } from './staged-file';
 import { errorCode } from './system-error';
 
 /** Unfinished writes and locks, inside the store so that a rename stays within one file system. */
 const WORK = '.work';
+const READ_CHUNK_BYTES = 256 * 1024;
 
 /**
  * A directory as an object store. Writes are atomic: a temporary file, then a rename. Conditional writes
  * are safe between processes: each writer of a key holds that key's lock file. An object's etag is its
- * sha256.
+ * sha256. It knows no retention: whoever owns the directory may delete.
  */
 export class FileStore implements ObjectStore {
   readonly url: string;
@@ -41,95 +45,83 @@ export class FileStore implements ObjectStore {
     return body === undefined ? undefined : { body, etag: sha256(body) };
   }
 
+  async *getStream(key: string): AsyncIterable<Uint8Array> {
+    const file = createReadStream(this.#pathOf(key), { highWaterMark: READ_CHUNK_BYTES });
+    const chunks = file[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const next = await this.#guard(key, () => chunks.next());
+        if (next.done === true) return;
+        if (Buffer.isBuffer(next.value)) yield next.value;
+      }
+    } finally {
+      file.destroy();
+    }
+  }
+
   async put(key: string, body: Uint8Array): Promise<void> {
-    const path = this.#pathOf(key);
-    await this.#guard(key, () => this.#locked(key, () => this.#replace(path, body, false)));
+    await this.#staged(key, [body], (moveIn) => this.#locked(key, moveIn));
   }
 
   async putIfMatch(key: string, body: Uint8Array, etag: string | undefined): Promise<ConditionalPut> {
-    const path = this.#pathOf(key);
-    return this.#guard(key, () =>
+    return this.#staged(key, [body], (moveIn) =>
       this.#locked(key, async () => {
         const current = await this.getWithETag(key);
         if (current?.etag !== etag) return { written: false };
-        await this.#replace(path, body, true);
+        await moveIn();
         return { written: true, etag: sha256(body) };
       }),
     );
   }
 
-  async *list(prefix: string): AsyncIterable<{ key: string; size: number; lastModified: Date }> {
-    const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-    if (folder !== '') this.#pathOf(folder.slice(0, -1));
-    yield* this.#walk(folder, prefix);
+  async putStream(key: string, body: AsyncIterable<Uint8Array>): Promise<void> {
+    await sweepStaged(this.#work);
+    await this.#staged(key, body, (moveIn) => this.#locked(key, moveIn));
+  }
+
+  async *list(prefix: string): AsyncIterable<ListedObject> {
+    const files = listFiles(this.#root, checkedPrefix(prefix));
+    for (;;) {
+      const next = await this.#guard(prefix, () => files.next());
+      if (next.done === true) return;
+      yield next.value;
+    }
   }
 
   async delete(key: string): Promise<void> {
     const path = this.#pathOf(key);
-    await this.#guard(key, () => this.#locked(key, () => rm(path, { force: true })));
+    await this.#locked(key, () => rm(path, { force: true }));
   }
 
-  /** Depth first, in the order S3 lists: by the whole key, so that `a.b` comes before `a/b`. */
-  async *#walk(
-    folder: string,
-    prefix: string,
-  ): AsyncIterable<{ key: string; size: number; lastModified: Date }> {
-    const entries = await this.#guard(folder, async () => {
-      try {
-        return await readdir(join(this.#root, folder), { withFileTypes: true });
-      } catch (error) {
-        if (isAbsence(error)) return [];
-        throw error;
-      }
-    });
-    const names = entries
-      .filter((entry) => !entry.name.startsWith('.'))
-      .map((entry) => folder + entry.name + (entry.isDirectory() ? '/' : ''))
-      .filter((name) => name.startsWith(prefix) || prefix.startsWith(name))
-      .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-    for (const name of names) {
-      if (name.endsWith('/')) {
-        yield* this.#walk(name, prefix);
-      } else if (name.startsWith(prefix)) {
-        const found = await stat(join(this.#root, name)).catch(() => undefined);
-        if (found?.isFile() === true) yield { key: name, size: found.size, lastModified: found.mtime };
-      }
-    }
-  }
-
-  async #replace(path: string, body: Uint8Array, durable: boolean): Promise<void> {
-    const temporary = join(this.#root, WORK, `${randomUUID()}.tmp`);
+  /** Writes the bytes beside the key's file; `place` then decides whether they move in. */
+  async #staged<T>(
+    key: string,
+    chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+    place: (moveIn: () => Promise<void>) => Promise<T>,
+  ): Promise<T> {
+    const path = this.#pathOf(key);
+    const file = new StagedFile(this.#work, (work) => this.#guard(key, work));
     try {
-      const file = await open(temporary, 'wx');
-      try {
-        await file.writeFile(body);
-        // Only what others rely on at once is worth waiting for the disk; shards are verified before use.
-        if (durable) await file.sync();
-      } finally {
-        await file.close();
-      }
-      await mkdir(dirname(path), { recursive: true });
-      await rename(temporary, path);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
+      await file.write(chunks);
+      return await place(() => file.moveTo(path));
+    } finally {
+      await file.discard();
     }
   }
 
-  async #locked<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const folder = join(this.#root, WORK);
-    await mkdir(folder, { recursive: true });
-    return withFileLock(join(folder, `${sha256(Buffer.from(key))}.lock`), work);
+  #locked<T>(key: string, work: () => Promise<T>): Promise<T> {
+    return this.#guard(key, async () => {
+      await mkdir(this.#work, { recursive: true });
+      return withFileLock(join(this.#work, `${sha256(Buffer.from(key))}.lock`), work);
+    });
   }
 
-  /** The file of a key; a key that could leave the directory, or hide in it, is refused. */
   #pathOf(key: string): string {
-    const parts = key.split('/');
-    const refused =
-      // NUL ends a path early, and other control characters have no business in a key.
-      /[\\\u0000-\u001f]/.test(key) || parts.some((part) => part === '' || part.startsWith('.'));
-    if (refused) throw new SourceUnavailable(`${JSON.stringify(key)} is not a key of ${this.url}.`);
-    return join(this.#root, ...parts);
+    return join(this.#root, ...checkedKey(key).split('/'));
+  }
+
+  get #work(): string {
+    return join(this.#root, WORK);
   }
 
   async #guard<T>(key: string, work: () => Promise<T>): Promise<T> {
@@ -143,9 +135,4 @@ export class FileStore implements ObjectStore {
       });
     }
   }
-}
-
-/** No such file; also where the key goes through a file, or names a directory: neither is an object. */
-function isAbsence(error: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(errorCode(error) ?? '');
 }

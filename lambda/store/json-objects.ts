@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
-/** Media types of what a release stores. */
-export const MEDIA = { json: 'application/json', gzip: 'application/gzip' } as const;
+/** Media types of what is stored. */
+export const MEDIA = {
+  json: 'application/json',
+  gzip: 'application/gzip',
+  bytes: 'application/octet-stream',
+} as const;
 
 /** Hex sha256, the fingerprint of every source and object in a manifest. */
 export function sha256(bytes: Uint8Array): string {

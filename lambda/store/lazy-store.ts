@@ -1,4 +1,4 @@
-import type { ConditionalPut, ObjectStore } from './object-store';
+import type { ConditionalPut, ListedObject, ObjectStore, WriteOptions } from './object-store';
 
 /** A store that is connected at its first use; concurrent first uses share the one connection. */
 export class LazyStore implements ObjectStore {
@@ -17,15 +17,23 @@ export class LazyStore implements ObjectStore {
     return (await this.#store()).getWithETag(key);
   }
 
-  async put(key: string, body: Uint8Array, contentType?: string): Promise<void> {
-    return (await this.#store()).put(key, body, contentType);
+  async *getStream(key: string): AsyncIterable<Uint8Array> {
+    yield* (await this.#store()).getStream(key);
+  }
+
+  async put(key: string, body: Uint8Array, options?: WriteOptions): Promise<void> {
+    return (await this.#store()).put(key, body, options);
   }
 
   async putIfMatch(key: string, body: Uint8Array, etag: string | undefined): Promise<ConditionalPut> {
     return (await this.#store()).putIfMatch(key, body, etag);
   }
 
-  async *list(prefix: string): AsyncIterable<{ key: string; size: number; lastModified: Date }> {
+  async putStream(key: string, body: AsyncIterable<Uint8Array>, options?: WriteOptions): Promise<void> {
+    return (await this.#store()).putStream(key, body, options);
+  }
+
+  async *list(prefix: string): AsyncIterable<ListedObject> {
     yield* (await this.#store()).list(prefix);
   }
 

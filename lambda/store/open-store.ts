@@ -18,7 +18,7 @@ export function openStore(url: string): ObjectStore {
     const bucket = bucketOf(url);
     return new LazyStore(`s3://${bucket}`, async () => {
       const { S3Store } = await import('./s3-store');
-      return S3Store.connect(bucket);
+      return new S3Store(bucket);
     });
   }
   throw new InvalidRequest(

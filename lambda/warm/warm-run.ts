@@ -1,8 +1,7 @@
 import { CacheAside } from '../cache/cache-aside';
-import { layout } from '../catalog/layout';
 import { CatalogReader } from '../catalog/read/catalog-reader';
 import type { ObjectStore } from '../store/object-store';
-import { parseDocument } from '../hot-codes/document';
+import { readHotCodesDocument } from '../hot-codes/stored-document';
 import { RedisConnection } from '../redis/connection';
 import { OPERATOR_TIMEOUTS } from '../redis/options';
 import { createPace } from '../snapshot/pace';
@@ -50,10 +49,7 @@ export async function runWarm(options: WarmOptions): Promise<WarmRun> {
   const source: WarmSource = {
     catalog,
     store,
-    document: async (teamId) => {
-      const body = await store.get(layout.hotCodes(teamId));
-      return body === undefined ? undefined : parseDocument(layout.hotCodes(teamId), body);
-    },
+    document: async (teamId) => (await readHotCodesDocument(store, teamId))?.document,
   };
   const total = options.everything ? keysIn(await catalog.manifest(release)) : 0;
   const used = (): Promise<number | undefined> => memoryUsed(connection, options.planMemoryMb);

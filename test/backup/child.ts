@@ -4,7 +4,7 @@
  */
 import { systemClock } from '../../lambda/names/clock';
 import { openBackup } from '../../lambda/backup/list';
-import { openBackupStore } from '../../lambda/store/open-backup-store';
+import { openStore } from '../../lambda/store/open-store';
 import { backupRecords } from '../../lambda/backup/records';
 import { restoreAll } from '../../lambda/backup/restore-backup';
 import { runBackup } from '../../lambda/backup/backup-run';
@@ -17,7 +17,7 @@ const PREFIX = 'backups/redis/dev/';
 async function main(): Promise<void> {
   const [deed, connectionString = '', url = '', rate = '0'] = process.argv.slice(2);
   const redis = bulkTo(connectionString);
-  const store = openBackupStore(url);
+  const store = openStore(url);
   const opsPerSecond = Number(rate);
   if (deed === 'backup') {
     const settings = {

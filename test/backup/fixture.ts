@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { type Backup, openBackup } from '../../lambda/backup/list';
 import type { Manifest } from '../../lambda/backup/backup-manifest';
-import { openBackupStore } from '../../lambda/store/open-backup-store';
+import { openStore } from '../../lambda/store/open-store';
 import { backupRecords } from '../../lambda/backup/records';
 import { restoreAll, type RestoreReport, type RestoreSettings } from '../../lambda/backup/restore-backup';
 import { type BackupSettings, runBackup } from '../../lambda/backup/backup-run';
-import type { BackupStore } from '../../lambda/store/backup-store';
+import type { ObjectStore } from '../../lambda/store/object-store';
 import type { BulkRedis, BulkSession } from '../../lambda/redis/bulk-session';
 import { createPace } from '../../lambda/snapshot/pace';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
@@ -36,7 +36,7 @@ export class TwoServers {
   ) {}
 
   directory = '';
-  store: BackupStore = openBackupStore('file:/nonexistent');
+  store: ObjectStore = openStore('file:/nonexistent');
 
   static async start(): Promise<TwoServers> {
     const [source, target] = await Promise.all([startRedisServer(), startRedisServer()]);
@@ -55,7 +55,7 @@ export class TwoServers {
     this.clean();
     await Promise.all([this.from.flushall(), this.to.flushall()]);
     this.directory = mkdtempSync(join(tmpdir(), 'medical-codes-backup-'));
-    this.store = openBackupStore(`file:${this.directory}`);
+    this.store = openStore(`file:${this.directory}`);
   }
 
   clean(): void {

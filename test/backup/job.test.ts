@@ -5,10 +5,11 @@ import { type JobHost, type JobOutcome, parseRequest, performJob } from '../../l
 import { listRuns, openBackup } from '../../lambda/backup/list';
 import { backupRecords } from '../../lambda/backup/records';
 import { parseCheckpoint } from '../../lambda/backup/backup-manifest';
-import type { BackupStore } from '../../lambda/store/backup-store';
+import type { ObjectStore } from '../../lambda/store/object-store';
 import type { MetricSink } from '../../lambda/telemetry/emit';
 import { silentLog } from '../../lambda/telemetry/logger';
 import { startRedisServer } from '../../local/redis-server';
+import { WatchedStore } from '../support/watched-store';
 import { PREFIX, SETTINGS, TwoServers } from './fixture';
 import { bulkTo, fillCodes } from './redis-fixture';
 
@@ -139,18 +140,13 @@ describe('the backup function', () => {
     await fillCodes(servers.from, 20_000);
     const { store } = servers;
     let uploads = 0;
-    const failing: BackupStore = {
-      url: store.url,
-      get: (key) => store.get(key),
-      list: (prefix) => store.list(prefix),
-      delete: (key) => store.delete(key),
-      read: (key) => store.read(key),
-      upload: async (key, body, options) => {
+    const failing: ObjectStore = Object.assign(new WatchedStore(store), {
+      putStream: async (...[key, body, options]: Parameters<ObjectStore['putStream']>): Promise<void> => {
         uploads += 1;
-        if (uploads < 3) return store.upload(key, body, options);
+        if (uploads < 3) return store.putStream(key, body, options);
         for await (const _chunk of body) throw new Error('the bucket said no');
       },
-    };
+    });
     const failed = performJob(
       host({ store: failing }),
       { ...SETTINGS, partBytes: 300_000 },
@@ -188,7 +184,7 @@ describe('the backup function', () => {
     const key = first.status === 'unfinished' ? first.key : '';
     const checkpoint = parseCheckpoint(key, (await servers.store.get(key))!);
     checkpoint.scan.invocations = 96;
-    await servers.store.upload(key, one(Buffer.from(JSON.stringify(checkpoint))));
+    await servers.store.put(key, Buffer.from(JSON.stringify(checkpoint)));
     await expect(performJob(host(), SETTINGS, parseRequest(s3Event(key)))).rejects.toThrow(
       /not done after 96/,
     );
@@ -217,8 +213,3 @@ describe('the backup function', () => {
     expect(counted.BackupKeys).toBe(150);
   });
 });
-
-// eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
-async function* one(body: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield body;
-}

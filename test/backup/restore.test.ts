@@ -6,7 +6,6 @@ import { encodeJson } from '../../lambda/backup/backup-manifest';
 import { PartWriter } from '../../lambda/backup/part-writer';
 import { backupRecords } from '../../lambda/backup/records';
 import { assertRestorable } from '../../lambda/backup/restore-backup';
-import { uploadWhole } from '../../lambda/store/backup-store';
 import { verifyBackup } from '../../lambda/backup/verify-backup';
 import type { Pace } from '../../lambda/snapshot/pace';
 import { probePayload } from '../../lambda/snapshot/payload';
@@ -36,7 +35,7 @@ async function withNewerPayload(backup: Backup, newest: number): Promise<Backup>
     redis: { ...backup.manifest.redis, rdbVersion: newest },
     parts: [...backup.manifest.parts, part],
   };
-  await uploadWhole(store, backup.folder + MANIFEST_NAME, encodeJson(manifest));
+  await store.put(backup.folder + MANIFEST_NAME, encodeJson(manifest));
   return openBackup(store, 'backups/redis/dev/', backup.run);
 }
 
@@ -149,7 +148,7 @@ describe('a restore', () => {
     const key = backup.folder + partName(1);
     const bytes = Buffer.from((await servers.store.get(key))!);
     bytes[Math.floor(bytes.length / 2)]! ^= 4;
-    await uploadWhole(servers.store, key, bytes);
+    await servers.store.put(key, bytes);
     await expect(servers.restore(backup)).rejects.toThrow(/part-00001\.rdump\.zst is damaged/);
     for (const key of await servers.to.keys('*')) {
       expect(await servers.to.get(key)).toBe(await servers.from.get(key));

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { compareAll } from '../../lambda/backup/compare-backup';
 import { listRuns, openBackup } from '../../lambda/backup/list';
-import { openBackupStore } from '../../lambda/store/open-backup-store';
+import { openStore } from '../../lambda/store/open-store';
 import { backupRecords } from '../../lambda/backup/records';
 import { assertRestorable, restoreAll } from '../../lambda/backup/restore-backup';
 import { type BackupSettings, runBackup } from '../../lambda/backup/backup-run';
-import type { BackupStore } from '../../lambda/store/backup-store';
+import type { ObjectStore } from '../../lambda/store/object-store';
 import { verifyBackup } from '../../lambda/backup/verify-backup';
 import type { BulkSession } from '../../lambda/redis/bulk-session';
 import { createPace } from '../../lambda/snapshot/pace';
@@ -27,7 +27,7 @@ let to: Redis;
 let reader: BulkSession;
 let writer: BulkSession;
 let directory: string;
-let store: BackupStore;
+let store: ObjectStore;
 
 beforeAll(async () => {
   [source, target] = await Promise.all([startRedisServer(), startRedisServer()]);
@@ -40,7 +40,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await Promise.all([from.flushall(), to.flushall()]);
   directory = mkdtempSync(join(tmpdir(), 'medical-codes-backup-'));
-  store = openBackupStore(`file:${directory}`);
+  store = openStore(`file:${directory}`);
 });
 
 afterEach(() => rmSync(directory, { recursive: true, force: true }));

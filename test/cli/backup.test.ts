@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
@@ -48,6 +48,34 @@ describe('codes backup', () => {
 
     const verified = await codes('backup', 'verify');
     expect(verified).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/is sound: 300 keys/) });
+  });
+
+  it.each([
+    ['run', '--prefix', '../escape/'],
+    ['run', '--prefix', '/escape/'],
+    ['list', '--prefix', 'backups/../../escape/'],
+    ['verify', '--prefix', 'a//b/'],
+  ])('%s refuses the prefix %s %s, which leads out of the store', async (command, option, prefix) => {
+    const refused = await codes('backup', command, option, prefix);
+    expect(refused).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: expect.stringContaining(`--prefix ${JSON.stringify(prefix)} does not stay inside the store`),
+    });
+    expect(readdirSync(directory)).toEqual([]);
+    expect(existsSync(join(directory, '..', 'escape'))).toBe(false);
+  });
+
+  it('names BACKUP_PREFIX where that is what leads out of the store', async () => {
+    const env = {
+      REDIS_CONNECTION_STRING: server.connectionString,
+      CATALOG_STORE: `file:${directory}`,
+      BACKUP_PREFIX: '../escape/',
+    };
+    expect(await runCodes(['backup', 'run'], { env })).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('BACKUP_PREFIX "../escape/" does not stay inside the store'),
+    });
   });
 
   it('limits itself to keys that match, and to another prefix, as asked', async () => {

@@ -7,7 +7,7 @@ import Redis from 'ioredis';
 import { FileStore } from '../../lambda/store/file-store';
 import { layout } from '../../lambda/catalog/layout';
 import { HALF_LIFE_MS } from '../../lambda/hot-codes/decay';
-import { type HotCodesDocument, hotCodesDocumentSchema } from '../../lambda/hot-codes/document';
+import { type HotCodesDocument, hotCodesDocumentSchema } from '../../lambda/hot-codes/hot-codes-document';
 import { rollUp, type RollUpHost } from '../../lambda/hot-codes/roll-up';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore } from '../../lambda/store/open-store';
 import { CatalogReader } from '../../lambda/catalog/read/catalog-reader';
-import { readHotCodes } from '../../lambda/hot-codes/stored-list';
+import { readHotCodes } from '../../lambda/hot-codes/stored-document';
 import { parseCode } from '../../lambda/codes/parse';
 import { CPT_CATEGORIES } from '../../lambda/codes/systems';
 import { ensureSampleCatalog } from '../../local/sample-catalog';

@@ -28,14 +28,22 @@ test.each([
   expect(() => openStore(url)).toThrow(problem);
 });
 
-test('opening a bucket loads nothing of the AWS SDK before its first use', () => {
+test('opening a bucket loads nothing of the AWS SDK before its first use, and of uploads before the first of them', () => {
   const root = join(__dirname, '../..');
   const script = `
     const { openStore } = require('./lambda/store/open-store');
-    const loaded = () => Object.keys(require.cache).some((name) => name.includes('@aws-sdk'));
+    const loaded = () => ['@aws-sdk', 's3-upload'].map((part) =>
+      Object.keys(require.cache).some((name) => name.includes(part)));
     const store = openStore('s3://my-bucket');
-    const before = loaded();
-    store.get('k').catch(() => undefined).then(() => { console.log(before, loaded()); process.exit(); });`;
+    async function* body() { yield Buffer.from('x'); }
+    (async () => {
+      const opened = loaded();
+      await store.get('k').catch(() => undefined);
+      const read = loaded();
+      await store.putStream('k', body()).catch(() => undefined);
+      console.log(JSON.stringify([opened, read, loaded()]));
+      process.exit();
+    })();`;
   const env = {
     ...process.env,
     AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
@@ -48,5 +56,9 @@ test('opening a bucket loads nothing of the AWS SDK before its first use', () =>
     env,
     encoding: 'utf8',
   });
-  expect(output.trim()).toBe('false true');
+  expect(JSON.parse(output)).toEqual([
+    [false, false],
+    [true, false],
+    [true, true],
+  ]);
 }, 60_000);

@@ -20,6 +20,21 @@ test('every item is worked on, never more than the limit at a time, and none rea
   expect(most).toBeLessThanOrEqual(5);
 });
 
+test('a failing source is thrown when what was begun has ended', async () => {
+  let ended = 0;
+  function* items(): Generator<number> {
+    yield 1;
+    yield 2;
+    throw new Error('the source broke');
+  }
+  const work = eachInParallel(items(), 5, async () => {
+    await sleep(20);
+    ended += 1;
+  });
+  await expect(work).rejects.toThrow('the source broke');
+  expect(ended).toBe(2);
+});
+
 test('the first failure is thrown when what was begun has ended, and nothing new is begun', async () => {
   const begun: number[] = [];
   const ended: number[] = [];

@@ -8,7 +8,7 @@ import { layout } from '../../lambda/catalog/layout';
 import { FileStore } from '../../lambda/store/file-store';
 import type { ObjectStore } from '../../lambda/store/object-store';
 import { publishRelease, type PublishReport } from '../../lambda/catalog/publish/publish-release';
-import type { HotCodes } from '../../lambda/codes/record';
+import type { HotCodes } from '../../lambda/hot-codes/hot-codes-document';
 import { RedisConnection } from '../../lambda/redis/connection';
 import { constantSource } from '../../lambda/redis/source';
 import { PATIENT_TIMEOUTS } from './patience';

@@ -17,7 +17,9 @@ export class WatchedStore implements ObjectStore {
   }
 
   getWithETag: ObjectStore['getWithETag'] = (key) => this.inner.getWithETag(key);
-  put: ObjectStore['put'] = (key, body, type) => this.inner.put(key, body, type);
+  getStream: ObjectStore['getStream'] = (key) => this.inner.getStream(key);
+  putStream: ObjectStore['putStream'] = (key, body, options) => this.inner.putStream(key, body, options);
+  put: ObjectStore['put'] = (key, body, options) => this.inner.put(key, body, options);
   putIfMatch: ObjectStore['putIfMatch'] = (key, body, etag) => this.inner.putIfMatch(key, body, etag);
   list: ObjectStore['list'] = (prefix) => this.inner.list(prefix);
   delete: ObjectStore['delete'] = (key) => this.inner.delete(key);

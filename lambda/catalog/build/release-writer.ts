@@ -24,7 +24,7 @@ export class ReleaseWriter {
     await eachInParallel(objects, PARALLEL_WRITES, async ({ key, value }) => {
       const body = packJson(value);
       this.#written.set(relativeKey(this.release, key), { sha256: sha256(body), bytes: body.length });
-      await this.store.put(key, body, MEDIA.gzip);
+      await this.store.put(key, body, { contentType: MEDIA.gzip });
       onWritten();
     });
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type JobOutcome, parseRequest, performJob } from '../../backup/job';
-import { openBackupStore } from '../../store/open-backup-store';
+import { openStore } from '../../store/open-store';
 import { CHECKPOINT_MARGIN_MS } from '../../backup/backup-run';
 import { backupRate } from '../../backup/ops-share';
 import { BulkSession } from '../../redis/bulk-session';
@@ -12,7 +12,7 @@ import { readSettings } from './settings';
 const settings = readSettings(process.env);
 const log = jsonLog('backup');
 const metrics = emfSink(settings.environment);
-const store = openBackupStore(settings.store);
+const store = openStore(settings.store);
 const source = secretSource(settings.redisSecretArn);
 const clock = { now: Date.now, sleep: (ms: number): Promise<void> => sleep(ms) };
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { openStore } from '../../store/open-store';
 import { CatalogReader } from '../../catalog/read/catalog-reader';
-import { type RollUps, rollUpAll, type RollUpsHost } from '../../hot-codes/roll-up-run';
+import { type RollUps, rollUpAll, type RollUpsHost } from '../../hot-codes/roll-up-all';
 import { RedisConnection } from '../../redis/connection';
 import { secretSource } from '../../redis/secret';
 import { errorFields, jsonLog, type Log } from '../../telemetry/logger';

@@ -1,11 +1,6 @@
 import * as z from 'zod/mini';
-import {
-  codeRecordSchema,
-  codeTypeSchema,
-  crosswalkLinkSchema,
-  hotCodeSchema,
-  notesSchema,
-} from '../../../codes/record';
+import { codeRecordSchema, codeTypeSchema, crosswalkLinkSchema, notesSchema } from '../../../codes/record';
+import { hotCodeSchema } from '../../../hot-codes/hot-codes-document';
 import {
   batchResultSchema,
   categoryPageSchema,

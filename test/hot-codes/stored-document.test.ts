@@ -1,4 +1,4 @@
-import { readHotCodes } from '../../lambda/hot-codes/stored-list';
+import { readHotCodes } from '../../lambda/hot-codes/stored-document';
 import { SourceUnavailable } from '../../lambda/names/errors';
 import { SmallCatalog } from '../support/small-catalog';
 

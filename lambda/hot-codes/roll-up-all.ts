@@ -3,9 +3,9 @@ import type { ObjectStore } from '../store/object-store';
 import { CODE_TYPES } from '../names/code-types';
 import type { RedisConnection } from '../redis/connection';
 import { cacheList } from './cached-list';
-import { parseUsageMember, usageMember } from './document';
+import { parseUsageMember, usageMember } from './usage-member';
 import { rollUp, type RollUpHost, type RollUpResult } from './roll-up';
-import { teamsWithUses } from './scan';
+import { teamsWithUses } from './teams-with-uses';
 
 export interface RollUpsHost {
   readonly connection: RedisConnection;

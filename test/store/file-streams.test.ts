@@ -1,15 +1,15 @@
 import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openBackupStore } from '../../lambda/store/open-backup-store';
-import { type BackupStore, uploadWhole } from '../../lambda/store/backup-store';
+import { openStore } from '../../lambda/store/open-store';
+import type { ObjectStore } from '../../lambda/store/object-store';
 
 let directory: string;
-let store: BackupStore;
+let store: ObjectStore;
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'medical-codes-backup-store-'));
-  store = openBackupStore(`file:${directory}`);
+  directory = mkdtempSync(join(tmpdir(), 'medical-codes-file-streams-'));
+  store = openStore(`file:${directory}`);
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -19,15 +19,20 @@ async function* failing(): AsyncGenerator<Uint8Array> {
   throw new Error('the source broke');
 }
 
+// eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
+async function* of(...texts: string[]): AsyncGenerator<Uint8Array> {
+  for (const text of texts) yield Buffer.from(text);
+}
+
 async function readAll(key: string): Promise<string> {
   let text = '';
-  for await (const chunk of store.read(key)) text += Buffer.from(chunk).toString();
+  for await (const chunk of store.getStream(key)) text += Buffer.from(chunk).toString();
   return text;
 }
 
-describe('a directory as a backup store', () => {
+describe('streams of a directory', () => {
   it('holds what was uploaded, whole', async () => {
-    await uploadWhole(store, 'backups/a/part', Buffer.from('bytes'));
+    await store.putStream('backups/a/part', of('by', 'tes'));
     expect(await readAll('backups/a/part')).toBe('bytes');
     expect(Buffer.from((await store.get('backups/a/part'))!).toString()).toBe('bytes');
     const keys: string[] = [];
@@ -36,34 +41,29 @@ describe('a directory as a backup store', () => {
   });
 
   it('keeps nothing of an upload that failed, and the old object stays', async () => {
-    await uploadWhole(store, 'key', Buffer.from('old'));
-    await expect(store.upload('key', failing())).rejects.toThrow('the source broke');
+    await store.put('key', Buffer.from('old'));
+    await expect(store.putStream('key', failing())).rejects.toThrow('the source broke');
     expect(await readAll('key')).toBe('old');
-    expect(readdirSync(join(directory, '.uploads'))).toEqual([]);
+    expect(readdirSync(join(directory, '.work'))).toEqual([]);
   });
 
   it('removes what a process that died left behind a day ago, and nothing younger', async () => {
-    await uploadWhole(store, 'key', Buffer.from('1'));
+    await store.putStream('key', of('1'));
     for (const [name, hoursAgo] of [
       ['old', 25],
       ['young', 1],
     ] as const) {
-      const path = join(directory, '.uploads', name);
+      const path = join(directory, '.work', `${name}.tmp`);
       writeFileSync(path, 'half');
       const time = Date.now() / 1_000 - hoursAgo * 3_600;
       utimesSync(path, time, time);
     }
-    await uploadWhole(store, 'key', Buffer.from('2'));
-    expect(readdirSync(join(directory, '.uploads'))).toEqual(['young']);
+    await store.putStream('key', of('2'));
+    expect(readdirSync(join(directory, '.work'))).toEqual(['young.tmp']);
   });
 
   it('says what it could not read', async () => {
-    await expect(readAll('absent')).rejects.toThrow(/Cannot read absent in file:/);
+    await expect(readAll('absent')).rejects.toThrow(/^file:.*: absent: ENOENT/);
     expect(await store.get('absent')).toBeUndefined();
-  });
-
-  it('opens for the same URLs as the catalog, and for no others', () => {
-    expect(openBackupStore('s3://dev-medical-codes').url).toBe('s3://dev-medical-codes');
-    expect(() => openBackupStore('http://bucket')).toThrow(/expected file:<dir> or s3:\/\/<bucket>/);
   });
 });
