@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { registerBackup } from '../cli/backup/commands';
+import { registerBackup } from '../cli/backup/backup-commands';
 import { registerCatalog } from '../cli/catalog/commands';
 import { registerDoctor } from '../cli/doctor/command';
 import { registerGet } from '../cli/get/command';

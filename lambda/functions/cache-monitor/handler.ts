@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ageHours, newestBackup } from '../../backup/age';
+import { ageHours, newestBackup } from '../../backup/backup-age';
 import { openStore } from '../../store/open-store';
 import { EvictionCounter } from '../../monitor/evictions';
 import { type MonitorHost, type Observation, observe } from '../../monitor/monitor';
