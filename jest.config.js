@@ -5,6 +5,7 @@ const transform = { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] };
 module.exports = {
   testEnvironment: 'node',
   transform,
+  globalSetup: '<rootDir>/test/support/pinned-node.mjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
   testTimeout: 30_000,

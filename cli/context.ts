@@ -5,7 +5,8 @@ import {
   redisSecretName,
 } from '../lambda/names/environments';
 import type { ObjectStore } from '../lambda/store/object-store';
-import { readEnvironmentFile } from './environment-file';
+import { awsVariables, environmentVariables, given } from '../lib/config/environment-files';
+import { parseVariable, type Variables } from '../lib/config/variables';
 import { UsageError } from './terminal/failure';
 import type { Output } from './terminal/output';
 
@@ -19,9 +20,14 @@ export interface SharedOptions {
 export type RedisLocation =
   { kind: 'secret'; secretId: string } | { kind: 'value'; connectionString: string };
 
-/** Without variables that are empty, which count as not set. */
-function filled(variables: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+/** As the person started this process: a command over two environments must not take one's region for the other's. */
+const OWN_VARIABLES: Variables = { ...process.env };
+
+function variablesOf(environment: EnvironmentName, output: Output): Variables {
+  const sources = { directory: process.cwd(), processVariables: OWN_VARIABLES };
+  const { variables, warnings } = environmentVariables(environment, sources);
+  for (const warning of warnings) output.warn(warning);
+  return variables;
 }
 
 /**
@@ -30,33 +36,30 @@ function filled(variables: Readonly<Record<string, string | undefined>>): Record
  */
 export class CliContext {
   readonly environment: EnvironmentName | undefined;
-  /** The environment's variables: this process's, then those of `.env.<env>`. */
-  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** As a deployment finds them: this process's, then those of `.env.<env>`. */
+  readonly variables: Variables;
 
+  /** @throws ConfigError when `.env.<env>` cannot be understood */
   constructor(
     private readonly options: SharedOptions,
     readonly output: Output,
   ) {
-    this.environment = options.env;
-    this.variables =
-      options.env === undefined
-        ? filled(process.env)
-        : { ...filled(readEnvironmentFile(options.env)), ...filled(process.env) };
-    // The AWS SDK reads these from the process alone. As in a deployment, the environment's own region comes first.
-    const { CDK_DEFAULT_REGION, AWS_REGION, AWS_PROFILE } = this.variables;
-    const region = CDK_DEFAULT_REGION ?? AWS_REGION;
-    if (region !== undefined) process.env.AWS_REGION = region;
-    if (AWS_PROFILE !== undefined) process.env.AWS_PROFILE = AWS_PROFILE;
+    const { env } = options;
+    this.environment = env;
+    this.variables = env === undefined ? given(OWN_VARIABLES) : variablesOf(env, output);
+    // Profile and region may stand in the file; the AWS SDK reads them from the process alone.
+    Object.assign(process.env, awsVariables(this.variables));
   }
 
-  /** @throws UsageError when neither `--env`, `--store` nor `CATALOG_STORE` names a store. */
+  /** @throws UsageError when neither `--env`, `--store` nor `CATALOG_STORE` names a store; ConfigError */
   storeUrl(): string {
     if (this.options.store !== undefined) return this.options.store;
     if (this.environment !== undefined) {
-      return `s3://${bucketName(this.variables.BUCKET_PREFIX ?? DEFAULT_BUCKET_PREFIX, this.environment)}`;
+      const prefix = parseVariable('BUCKET_PREFIX', this.variables) ?? DEFAULT_BUCKET_PREFIX;
+      return `s3://${bucketName(prefix, this.environment)}`;
     }
     const url = this.variables.CATALOG_STORE;
-    if (url !== undefined && url !== '') return url;
+    if (url !== undefined) return url;
     throw new UsageError(
       'No store named: pass --env dev|staging|prod or --store <url>, or set CATALOG_STORE.',
     );
@@ -78,8 +81,6 @@ export class CliContext {
     if (this.environment !== undefined)
       return { kind: 'secret', secretId: redisSecretName(this.environment) };
     const connectionString = this.variables.REDIS_CONNECTION_STRING;
-    return connectionString === undefined || connectionString === ''
-      ? undefined
-      : { kind: 'value', connectionString };
+    return connectionString === undefined ? undefined : { kind: 'value', connectionString };
   }
 }

@@ -37,3 +37,16 @@ export function selectEnvironments(named: unknown, variables: Variables): Select
     ),
   };
 }
+
+/** The CDK CLI sets both, from the credentials it finds, over whatever a person had set. */
+const SET_BY_CDK: readonly string[] = ['CDK_DEFAULT_ACCOUNT', 'CDK_DEFAULT_REGION'];
+
+/** The process's variables, without what the CDK CLI put among them by itself. */
+export function withoutPresumed(variables: Variables): { own: Variables; presumed: Variables } {
+  if (variables.CDK_CLI_VERSION === undefined) return { own: variables, presumed: {} };
+  const entries = Object.entries(variables);
+  return {
+    own: Object.fromEntries(entries.filter(([name]) => !SET_BY_CDK.includes(name))),
+    presumed: Object.fromEntries(entries.filter(([name]) => SET_BY_CDK.includes(name))),
+  };
+}

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
+import { withLogin } from '../../lambda/redis/connection-string';
 import type { Variables } from '../../lib/config/variables';
-import { withoutCredentials } from './redis-address';
 import { StepFailed } from './refused';
 
 /** What the scripts ask of the CDK. Each rejects with StepFailed when the CLI does not end well. */
@@ -40,13 +40,21 @@ export function cdkCli(options: CdkOptions): Cdk {
     ? ['--require-approval', 'broadening']
     : ['--require-approval', 'never', '--ci'];
   return {
-    synth: () =>
-      run('synth', '--quiet', '--context', `environment=${options.environment}`, '--output', folder),
+    synth: () => run('synth', '--quiet', ...contextWords(options), '--output', folder),
     deploy: (stacks, alone = false) =>
       run('deploy', ...stacks, '--app', folder, ...manner, ...(alone ? ['--exclusively'] : [])),
     diff: () => run('diff', '--app', folder),
     destroy: (stacks) => run('destroy', ...stacks, '--app', folder, '--force', '--exclusively', '--ci'),
   };
+}
+
+/** What the app must not learn from the CLI, which overwrites account and region by those of the credentials. */
+function contextWords({ environment, variables, region }: CdkOptions): string[] {
+  const account = variables.CDK_DEFAULT_ACCOUNT;
+  const context = { environment, account, region: variables.CDK_DEFAULT_REGION ?? region };
+  return Object.entries(context).flatMap(([name, value]) =>
+    value === undefined ? [] : ['--context', `${name}=${value}`],
+  );
 }
 
 async function runCdk(options: CdkOptions, words: readonly string[]): Promise<void> {
@@ -74,7 +82,7 @@ export function childEnvironment({ root, variables, region }: CdkOptions): Recor
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(others)) if (value !== undefined) kept[name] = value;
   if (region !== undefined) kept.AWS_REGION = region;
-  if (connectionString !== undefined) kept.REDIS_CONNECTION_STRING = withoutCredentials(connectionString);
+  if (connectionString !== undefined) kept.REDIS_CONNECTION_STRING = withLogin(connectionString, {});
   // Outside npm's scripts nobody has put the pinned CLI on the path.
   kept.PATH = [kept.PATH, join(root, 'node_modules/.bin')].filter(Boolean).join(delimiter);
   return kept;

@@ -1,6 +1,7 @@
 import { redisSecretName } from '../../lambda/names/environments';
 import type { ConnectionTarget } from '../../lambda/redis/connection-string';
 import { environmentConfig, type EnvironmentConfig } from '../../lib/config/environments';
+import { redisTarget } from '../../lib/config/redis-endpoint';
 import type { Variables } from '../../lib/config/variables';
 import { checkAccount, type Account } from './account-check';
 import type { DeployArguments } from './arguments';
@@ -11,7 +12,7 @@ import { planText, stepTitles } from './plan';
 import { Progress, type Report } from '../../cli/terminal/steps';
 import { addressOf } from './redis-address';
 import type { PingResult } from './redis-ping';
-import { checkGivenString, checkString, deployedString, parsedTarget } from './redis-check';
+import { checkGivenString, checkString, deployedString } from './redis-check';
 import { StepFailed } from './refused';
 import { nextSteps } from './next-steps';
 import { syncSecret } from './secret-sync';
@@ -41,7 +42,7 @@ export async function deploy(
   const { environment } = options;
   const config = environmentConfig(environment, variables);
   const given = variables.REDIS_CONNECTION_STRING;
-  const target = given === undefined ? undefined : parsedTarget(given);
+  const target = given === undefined ? undefined : redisTarget(given);
   const { report, aws } = host;
   report.line(planText(config, options, target && addressOf(target), variables));
   for (const warning of config.warnings) report.line(`warning: ${warning}`);

@@ -16,14 +16,3 @@ export function addressOf({ host, port, tls }: ConnectionTarget): RedisAddress {
 export function addressText({ host, port, tls }: RedisAddress): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port} (${tls ? 'TLS' : 'no TLS'})`;
 }
-
-/**
- * The same string without user and password. The synthesis needs scheme, hosts and ports, so this is all that
- * a child process ever gets to see.
- */
-export function withoutCredentials(connectionString: string): string {
-  const url = new URL(connectionString.trim());
-  url.username = '';
-  url.password = '';
-  return url.href;
-}

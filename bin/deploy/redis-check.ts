@@ -1,6 +1,7 @@
 import { redisSecretName } from '../../lambda/names/environments';
-import { type ConnectionTarget, parseConnectionString } from '../../lambda/redis/connection-string';
+import type { ConnectionTarget } from '../../lambda/redis/connection-string';
 import { ConfigError } from '../../lib/config/config-error';
+import { redisTarget } from '../../lib/config/redis-endpoint';
 import type { DeployArguments } from './arguments';
 import type { AwsAccess } from './aws-access';
 import { addressOf } from './redis-address';
@@ -14,16 +15,6 @@ export interface RedisCheckHost {
   ping(target: ConnectionTarget): Promise<PingResult>;
 }
 
-/** @throws ConfigError, which repeats nothing of the string */
-export function parsedTarget(connectionString: string): ConnectionTarget {
-  try {
-    return parseConnectionString(connectionString);
-  } catch (error) {
-    const problem = error instanceof Error ? error.message.replace(/\.$/, '') : 'cannot be read';
-    throw new ConfigError('REDIS_CONNECTION_STRING', problem, 'correct it');
-  }
-}
-
 /**
  * Whether the database of the given string answers. A password that rotation has replaced since is no reason to
  * stop: then the one in the secret has to log in.
@@ -35,7 +26,7 @@ export async function checkGivenString(
   given: string,
   host: RedisCheckHost,
 ): Promise<string> {
-  const target = parsedTarget(given);
+  const target = redisTarget(given);
   const result = await host.ping(target);
   if (result.ok) return pong(result);
   if (result.failure === 'auth' && !replaceRotated) {
@@ -67,7 +58,7 @@ export async function deployedString(
 
 /** @throws Refused */
 export async function checkString(connectionString: string, host: RedisCheckHost): Promise<string> {
-  const target = parsedTarget(connectionString);
+  const target = redisTarget(connectionString);
   const result = await host.ping(target);
   if (result.ok) return pong(result);
   throw new Refused(redisRefusal(addressOf(target), result));

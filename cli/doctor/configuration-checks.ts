@@ -1,5 +1,10 @@
-import { type ConnectionTarget, parseConnectionString } from '../../lambda/redis/connection-string';
-import { type Check, fail, pass, skipped, warn } from './check';
+import type { EnvironmentName } from '../../lambda/names/environments';
+import {
+  type ConnectionTarget,
+  InvalidConnectionString,
+  parseConnectionString,
+} from '../../lambda/redis/connection-string';
+import { type Check, fail, type Finding, pass, skipped, warn } from './check';
 import type { Patient } from './patient';
 
 const DAY_MS = 86_400_000;
@@ -30,24 +35,11 @@ export function configurationChecks(patient: Patient, known: (target: Connection
       title: 'Connection string',
       needs: [],
       run: async () => {
-        let connectionString: string;
-        try {
-          connectionString = await patient.connectionString();
-        } catch (error) {
-          const detail = error instanceof Error ? error.message : String(error);
-          return fail(
-            environment === undefined ? detail : 'the secret cannot be read',
-            environment === undefined
-              ? 'Set REDIS_CONNECTION_STRING.'
-              : `${CHECK_AWS} A deployment stores the string in the secret.`,
-          );
-        }
         let target: ConnectionTarget;
         try {
-          target = parseConnectionString(connectionString);
+          target = parseConnectionString(await patient.connectionString());
         } catch (error) {
-          const detail = error instanceof Error ? error.message : 'unusable';
-          return fail(detail, 'Copy it anew from the database page of the Redis console.');
+          return unusable(error, environment);
         }
         known(target);
         const traits = [
@@ -68,7 +60,16 @@ export function configurationChecks(patient: Patient, known: (target: Connection
   ];
 }
 
-async function secretAge(patient: Patient): Promise<ReturnType<typeof pass>> {
+function unusable(error: unknown, environment: EnvironmentName | undefined): Finding {
+  const detail = error instanceof Error ? error.message : String(error);
+  if (error instanceof InvalidConnectionString) {
+    return fail(detail, 'Copy it anew from the database page of the Redis console.');
+  }
+  if (environment === undefined) return fail(detail, 'Set REDIS_CONNECTION_STRING.');
+  return fail('the secret cannot be read', `${CHECK_AWS} A deployment stores the string in the secret.`);
+}
+
+async function secretAge(patient: Patient): Promise<Finding> {
   if (patient.secretAge === undefined) return skipped('the connection string is in no secret');
   const { lastChanged, rotationEnabled } = await patient.secretAge();
   if (lastChanged === undefined) return warn('never changed', 'Deploy, which stores the connection string.');

@@ -18,7 +18,7 @@ export interface ConnectionTarget {
 
 /** A Redis connection string that cannot be used. The message never repeats any of it: it holds the password. */
 export class InvalidConnectionString extends AppError {
-  constructor(problem: string) {
+  constructor(readonly problem: string) {
     super(
       'INVALID_REQUEST',
       `The Redis connection string ${problem}; expected redis[s]://[user:password@]host[:port][/db][?cluster=true].`,
@@ -27,12 +27,16 @@ export class InvalidConnectionString extends AppError {
   }
 }
 
-const DEFAULT_PORT = 6379;
+/** Of a connection string that names none. */
+export const DEFAULT_PORT = 6379;
 
 /** ioredis and node's sockets take an IPv6 address without the brackets that URLs need. */
 export function withoutBrackets(host: string): string {
   return host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
 }
+
+/** Scheme, and what of the rest belongs to user and password. */
+const LOGIN = /^(?<scheme>rediss?:\/\/)(?<login>[^/?#]*@)?/i;
 
 function parseUrl(value: string): URL {
   try {
@@ -83,11 +87,17 @@ function parseReplica(value: string): { host: string; port: number } {
 export function parseConnectionString(value: string): ConnectionTarget {
   const trimmed = value.trim();
   if (trimmed === '') throw new InvalidConnectionString('is empty');
+  // A URL parser drops line breaks without a word.
+  if (/\s/.test(trimmed)) throw new InvalidConnectionString('has a space or a line break in it');
   const url = parseUrl(trimmed);
   if (url.protocol !== 'redis:' && url.protocol !== 'rediss:') {
     throw new InvalidConnectionString('starts with neither redis:// nor rediss://');
   }
   if (url.hostname === '') throw new InvalidConnectionString('names no host');
+  // What reads a .env file may cut a string at its #; then half a password would pass for the host, and be shown.
+  if (LOGIN.exec(trimmed)?.groups?.login?.slice(0, -1).includes('@') === true) {
+    throw new InvalidConnectionString('has more than one @ (percent-encode those of the password as %40)');
+  }
   if (url.hash !== '') throw new InvalidConnectionString('has a # (percent-encode it as %23)');
   for (const name of url.searchParams.keys()) {
     if (name !== 'cluster' && name !== 'replica') {
@@ -111,4 +121,25 @@ export function parseConnectionString(value: string): ConnectionTarget {
     cluster: cluster === 'true',
     ...(replica === null ? {} : { replica: parseReplica(replica) }),
   };
+}
+
+/**
+ * The same string to the letter but for user and password; without a login where neither is given.
+ * @throws InvalidConnectionString
+ */
+export function withLogin(
+  connectionString: string,
+  { username, password }: Pick<ConnectionTarget, 'username' | 'password'>,
+): string {
+  parseConnectionString(connectionString);
+  const words = [username ?? '', ...(password === undefined ? [] : [password])];
+  const login = words.map(encodeURIComponent).join(':');
+  return connectionString
+    .trim()
+    .replace(LOGIN, (_all, scheme: string) => `${scheme}${login === '' ? '' : `${login}@`}`);
+}
+
+/** Whether a text holds what looks like a connection string, sound or not. */
+export function holdsConnectionString(text: string): boolean {
+  return /rediss?:\/\//i.test(text);
 }

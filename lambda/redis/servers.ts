@@ -1,19 +1,18 @@
-import { parseConnectionString } from './connection-string';
+import { parseConnectionString, withLogin } from './connection-string';
 import { RedisUnavailable } from './failures';
 import type { ConnectionSource } from './source';
 
-const AUTHORITY = /^\s*rediss?:\/\/(?<userInfo>[^/?#]*@)?/i;
-
 /**
- * Connection string of the replica that a connection string names, with the same credentials and TLS;
+ * Connection string of the replica that a connection string names, with the same credentials, TLS and database;
  * undefined when it names none.
  * @throws InvalidConnectionString
  */
 export function replicaOf(connectionString: string): string | undefined {
-  const { replica, tls } = parseConnectionString(connectionString);
+  const target = parseConnectionString(connectionString);
+  const { replica, tls, db } = target;
   if (replica === undefined) return undefined;
-  const userInfo = AUTHORITY.exec(connectionString)?.groups?.userInfo ?? '';
-  return `${tls ? 'rediss' : 'redis'}://${userInfo}${replica.host}:${replica.port}`;
+  const address = `${tls ? 'rediss' : 'redis'}://${replica.host}:${replica.port}${db === 0 ? '' : `/${db}`}`;
+  return withLogin(address, target);
 }
 
 /** The replica's side of a source. Its methods throw RedisUnavailable where the connection string names no replica. */

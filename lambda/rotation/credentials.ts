@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
-import { parseConnectionString } from '../redis/connection-string';
+import { parseConnectionString, withLogin } from '../redis/connection-string';
 import { connectionStringOf } from '../redis/secret';
 import { replicaOf } from '../redis/servers';
 
@@ -28,31 +28,17 @@ export function credentialsOf(secretValue: string): Credentials {
   return { username: username ?? DEFAULT_USER, password };
 }
 
-const AUTHORITY = /^(?<scheme>\s*rediss?:\/\/)(?:[^/?#]*@)?(?<rest>[^]*)$/i;
-
-function replaceUserInfo(connectionString: string, userInfo: string): string {
-  return connectionString.replace(
-    AUTHORITY,
-    (_all, scheme: string, rest: string) => `${scheme}${userInfo}@${rest}`,
-  );
-}
-
-const jsonSecretSchema = z.looseObject({ connectionString: z.string() });
+const jsonSecretSchema = z.looseObject({});
 
 /**
  * The same secret for another user: everything but user and password stays to the letter, and a value in JSON
  * stays JSON with all its members.
  */
 export function withCredentials(secretValue: string, username: string, password: string): string {
-  // Refuses what is no connection string before anything is made of it.
-  credentialsOf(secretValue);
-  const userInfo = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
-  if (!secretValue.trim().startsWith('{')) return replaceUserInfo(secretValue, userInfo);
+  const connectionString = withLogin(connectionStringOf(secretValue), { username, password });
+  if (!secretValue.trim().startsWith('{')) return connectionString;
   const document = z.parse(jsonSecretSchema, JSON.parse(secretValue));
-  return JSON.stringify({
-    ...document,
-    connectionString: replaceUserInfo(document.connectionString, userInfo),
-  });
+  return JSON.stringify({ ...document, connectionString });
 }
 
 /**

@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'dotenv';
 import * as z from 'zod/mini';
 import { ENVIRONMENTS, type EnvironmentName } from '../../lambda/names/environments';
 import { ConfigError } from './config-error';
+import { parseEnvFile } from './env-file-text';
 import { VARIABLE_NAMES, type Variables } from './variables';
 
 /** Where variables come from: this process's own, and the files of a directory. */
 export interface VariableSources {
   readonly directory: string;
   readonly processVariables: Variables;
+  /** What a tool has set by itself: it counts only where nobody said anything. */
+  readonly presumed?: Variables;
 }
 
 export interface EnvironmentVariables {
@@ -27,21 +29,27 @@ const contextSchema = z.object({
 const environmentContextSchema = z.object({ redisConnectionString: z.optional(z.string()) });
 
 /**
- * Variables of one environment. The process's own win over `.env.<env>`, and the context of `cdk.json`
+ * Variables of one environment, trimmed. The process's own win over `.env.<env>`, and the context of `cdk.json`
  * (`{"dev": {"redisConnectionString": …}}`) comes last. An empty value counts as not set.
- * @throws ConfigError when a file cannot be read or is not what it should be
+ * @throws ConfigError when a file cannot be read or holds what nobody understands
  */
 export function environmentVariables(
   environment: EnvironmentName,
   sources: VariableSources,
 ): EnvironmentVariables {
   const fileName = `.env.${environment}`;
-  const fromFile = parse(readText(join(sources.directory, fileName), fileName) ?? '');
+  const file = readBytes(join(sources.directory, fileName), fileName);
+  const fromFile = file === undefined ? {} : parseEnvFile(file, fileName);
   const fromContext = contextVariables(environment, sources.directory);
   const warnings = unknownNames(fromFile).map(
     (name) => `${fileName}: ${name} is no variable of this app and changes nothing; see .env.example.`,
   );
-  const variables = { ...fromContext, ...nonEmpty(fromFile), ...nonEmpty(sources.processVariables) };
+  const variables = {
+    ...given(sources.presumed ?? {}),
+    ...fromContext,
+    ...given(fromFile),
+    ...given(sources.processVariables),
+  };
   if (fromContext.REDIS_CONNECTION_STRING !== undefined) {
     warnings.push(
       `cdk.json: holds the connection string of ${environment}; move it to ${fileName}, which git ignores, and do not commit it.`,
@@ -51,7 +59,7 @@ export function environmentVariables(
 }
 
 function contextVariables(environment: EnvironmentName, directory: string): Variables {
-  const text = readText(join(directory, 'cdk.json'), 'cdk.json');
+  const text = readBytes(join(directory, 'cdk.json'), 'cdk.json')?.toString('utf8');
   if (text === undefined) return {};
   const context = parsedContext(text)?.[environment];
   if (context === undefined) return {};
@@ -64,7 +72,7 @@ function contextVariables(environment: EnvironmentName, directory: string): Vari
     );
   }
   const { redisConnectionString } = parsed.data;
-  return nonEmpty({ REDIS_CONNECTION_STRING: redisConnectionString });
+  return given({ REDIS_CONNECTION_STRING: redisConnectionString });
 }
 
 function parsedContext(text: string): Record<string, unknown> | undefined {
@@ -80,17 +88,19 @@ function unknownNames(variables: Variables): string[] {
   return Object.keys(variables).filter((name) => !VARIABLE_NAMES.includes(name) && !FOREIGN_NAMES.test(name));
 }
 
-function nonEmpty(variables: Variables): Record<string, string> {
+/** Variables without those that are empty, which count as not set; all others trimmed. */
+export function given(variables: Variables): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(variables)) {
-    if (value !== undefined && value.trim() !== '') kept[name] = value;
+    const trimmed = value?.trim() ?? '';
+    if (trimmed !== '') kept[name] = trimmed;
   }
   return kept;
 }
 
-function readText(path: string, name: string): string | undefined {
+function readBytes(path: string, name: string): Buffer | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch (error) {
     const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT') return undefined;
@@ -103,7 +113,13 @@ export function environmentNamed(word: string | undefined): EnvironmentName | un
   return ENVIRONMENTS.find((name) => name === word);
 }
 
-/** The variables that AWS's own tools read from the process, whichever way they were given. */
+/**
+ * The variables that AWS's own tools read from the process, whichever way they were given. The environment's own
+ * region is also the SDK's.
+ */
 export function awsVariables(variables: Variables): Record<string, string> {
-  return Object.fromEntries(Object.entries(nonEmpty(variables)).filter(([name]) => FOREIGN_NAMES.test(name)));
+  const found = given(variables);
+  const region = found.CDK_DEFAULT_REGION;
+  const foreign = Object.entries(found).filter(([name]) => FOREIGN_NAMES.test(name));
+  return { ...Object.fromEntries(foreign), ...(region !== undefined && { AWS_REGION: region }) };
 }

@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { EnvironmentName } from '../../lambda/names/environments';
+import {
+  type ConnectionTarget,
+  DEFAULT_PORT,
+  InvalidConnectionString,
+  parseConnectionString,
+} from '../../lambda/redis/connection-string';
 import { ConfigError } from './config-error';
 import { remedy } from './variables';
+
+const VARIABLE = 'REDIS_CONNECTION_STRING';
 
 /** What the stacks may know about Redis: never the host's password, nor the string that holds it. */
 export interface RedisEndpoint {
@@ -15,8 +23,6 @@ export interface RedisEndpoint {
   readonly id: string;
 }
 
-const DEFAULT_PORT = 6379;
-
 /** Until a string is given, as in a synthesis without any secret. */
 export const UNKNOWN_ENDPOINT: RedisEndpoint = { tls: true, ports: [DEFAULT_PORT], id: 'unknown' };
 
@@ -27,54 +33,32 @@ export function tlsRequired(environment: EnvironmentName): boolean {
 
 /** Reads what the stacks need from a connection string, or refuses it without repeating any of it. */
 export function redisEndpoint(connectionString: string, environment: EnvironmentName): RedisEndpoint {
-  const url = parse(connectionString);
-  if (!url.hostname) throw bad('names no host');
-  if (url.hash !== '') throw bad('has a #', 'percent-encode it as %23');
-  for (const name of url.searchParams.keys()) {
-    if (name !== 'cluster' && name !== 'replica') throw bad('has a parameter other than cluster and replica');
-  }
-  const tls = url.protocol === 'rediss:';
+  const target = redisTarget(connectionString);
+  const { tls, port, replica } = target;
   if (!tls && tlsRequired(environment)) {
-    throw bad(`has no TLS, which ${environment} requires`, 'turn TLS on for the database and use rediss://');
+    throw new ConfigError(
+      VARIABLE,
+      `has no TLS, which ${environment} requires`,
+      'turn TLS on for the database and use rediss://',
+    );
   }
-  const replica = url.searchParams.get('replica');
-  const ports = [port(url), ...(replica === null ? [] : [replicaPort(replica)])];
-  return { tls, ports: [...new Set(ports)], id: addressId(url) };
+  return { tls, ports: [...new Set([port, replica?.port ?? port])], id: addressId(target) };
+}
+
+/**
+ * The string as every reader of it takes it.
+ * @throws ConfigError, which repeats nothing of the string
+ */
+export function redisTarget(connectionString: string): ConnectionTarget {
+  try {
+    return parseConnectionString(connectionString);
+  } catch (error) {
+    if (!(error instanceof InvalidConnectionString)) throw error;
+    throw new ConfigError(VARIABLE, error.problem, remedy(VARIABLE));
+  }
 }
 
 /** Of all but user and password. */
-function addressId({ protocol, host, pathname, search }: URL): string {
-  const address = `${protocol}//${host}${pathname}${search}`;
-  return createHash('sha256').update(address).digest('hex').slice(0, 12);
-}
-
-function parse(connectionString: string): URL {
-  if (!/^rediss?:\/\//.test(connectionString)) {
-    throw bad('does not start with redis:// or rediss://');
-  }
-  try {
-    return new URL(connectionString);
-  } catch {
-    throw bad(
-      'is not a URL',
-      'write it as rediss://user:password@host:port, with special characters of the password percent-encoded',
-    );
-  }
-}
-
-function replicaPort(replica: string): number {
-  const digits = /^(?:[^\s:@/?#]+|\[[0-9A-Fa-f:.]+\]):(\d{1,5})$/.exec(replica)?.[1];
-  const value = Number(digits ?? 0);
-  if (value < 1 || value > 65_535) throw bad('names a replica that is not host:port');
-  return value;
-}
-
-function port(url: URL): number {
-  const value = url.port === '' ? DEFAULT_PORT : Number(url.port);
-  if (value < 1) throw bad('names port 0');
-  return value;
-}
-
-function bad(problem: string, advice = remedy('REDIS_CONNECTION_STRING')): ConfigError {
-  return new ConfigError('REDIS_CONNECTION_STRING', problem, advice);
+function addressId({ username: _user, password: _password, ...address }: ConnectionTarget): string {
+  return createHash('sha256').update(JSON.stringify(address)).digest('hex').slice(0, 12);
 }

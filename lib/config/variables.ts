@@ -139,6 +139,11 @@ export function parseVariables(variables: Variables): ParsedVariables {
   throw new ConfigError(name, issue?.message ?? 'is unusable', remedyOf(name));
 }
 
+/** One variable by its own rule, for who needs no other. @throws ConfigError */
+export function parseVariable<N extends VariableName>(name: N, variables: Variables): ParsedVariables[N] {
+  return parseVariables({ [name]: variables[name] })[name];
+}
+
 function remedyOf(name: string): string {
   return Object.entries(REMEDY).find(([key]) => key === name)?.[1] ?? 'see .env.example';
 }

@@ -5,6 +5,7 @@ import { Architecture, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { holdsConnectionString } from '../../lambda/redis/connection-string';
 import { SETTING, type FunctionName } from '../../lambda/names/settings';
 import type { EnvironmentConfig } from '../config/environments';
 import { acknowledge } from '../acknowledge';
@@ -155,7 +156,7 @@ export class MedicalFunction extends Construct {
 function misspeltSettings(name: FunctionName, settings: Readonly<Record<string, string>>): string[] {
   return Object.entries(settings).flatMap(([setting, value]) => [
     ...(KNOWN_SETTINGS.includes(setting) ? [] : [`${name}: no handler reads a setting named ${setting}`]),
-    ...(/rediss?:\/\//.test(value)
+    ...(holdsConnectionString(value)
       ? [`${name}: ${setting} holds a connection string; pass the secret's ARN`]
       : []),
   ]);

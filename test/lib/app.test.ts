@@ -89,6 +89,31 @@ describe('the app', () => {
     expect(run.output).toMatch(/^BUCKET_PREFIX: .+; .+\n$/);
   });
 
+  it('believes the file’s region and account before those that the CDK CLI sets from its credentials', () => {
+    const file = join(home, '.env.staging');
+    writeFileSync(
+      file,
+      'CDK_DEFAULT_REGION=eu-central-1\nCDK_DEFAULT_ACCOUNT=123456789012\nREPLICA_REGION=us-east-1\n',
+    );
+    const cli = {
+      CDK_CLI_VERSION: '2.1148.1',
+      CDK_DEFAULT_REGION: 'us-east-1',
+      CDK_DEFAULT_ACCOUNT: '111111111111',
+    };
+    try {
+      const run = synth(cli, { environment: 'staging' });
+      expect([run.exit, run.output]).toEqual([0, '']);
+      const places = run.files().find(({ name }) => name === 'manifest.json')!.content;
+      expect(places).toContain('"aws://123456789012/eu-central-1"');
+      // What a deployment was told in its shell comes as context, which the CLI leaves alone.
+      const told = synth(cli, { environment: 'staging', account: '222222222222', region: 'eu-west-1' });
+      const others = told.files().find(({ name }) => name === 'manifest.json')!.content;
+      expect(others).toContain('"aws://222222222222/eu-west-1"');
+    } finally {
+      rmSync(file);
+    }
+  });
+
   it('does not take one environment’s Redis for that of all three', () => {
     const run = synth({ REDIS_CONNECTION_STRING: 'redis://default:CANARY-f00d@canary.example.com:6379' });
     expect(run.exit).toBe(0);

@@ -80,4 +80,25 @@ describe('variables of an environment', () => {
     expect(() => read()).toThrow(/^cdk\.json: is not JSON/);
     expect(() => read()).not.toThrow(/s3cret/);
   });
+
+  it('are trimmed, wherever they come from', () => {
+    write('.env.dev', "BUCKET_PREFIX=' acme'\n");
+    expect(read({ ALARM_EMAIL: 'a@example.com ' }).variables).toEqual({
+      BUCKET_PREFIX: 'acme',
+      ALARM_EMAIL: 'a@example.com',
+    });
+  });
+
+  it('of the file win over what a tool presumes, and those of the shell over the file', () => {
+    write('.env.dev', 'CDK_DEFAULT_REGION=eu-central-1\nREPLICA_REGION=us-east-1\n');
+    const presumed = { CDK_DEFAULT_REGION: 'us-east-1', CDK_DEFAULT_ACCOUNT: '111111111111' };
+    const found = (processVariables: Record<string, string>) =>
+      environmentVariables('dev', { directory, processVariables, presumed }).variables;
+    expect(found({})).toEqual({
+      CDK_DEFAULT_REGION: 'eu-central-1',
+      CDK_DEFAULT_ACCOUNT: '111111111111',
+      REPLICA_REGION: 'us-east-1',
+    });
+    expect(found({ CDK_DEFAULT_REGION: 'eu-west-1' })).toMatchObject({ CDK_DEFAULT_REGION: 'eu-west-1' });
+  });
 });
