@@ -11,7 +11,7 @@ import { constantSource } from '../lambda/redis/source';
 /** Whether process memory takes part; `off` holds one value, which no next read asks for. */
 export type MemoryTier = 'on' | 'off';
 
-const RELEASE = 'bench';
+const LIVE = { release: 'bench', stamp: 1, recent: [1] };
 const ONE_VALUE = { entries: 1, bytes: 1024 * 1024 };
 
 /** A catalog of nothing but records. */
@@ -47,16 +47,16 @@ export class ProductCache {
     this.#connection = new RedisConnection(constantSource(connectionString), { timeouts: OPERATOR_TIMEOUTS });
     this.#cache = new CacheAside({
       redis: this.#connection,
-      catalog: { liveRelease: () => Promise.resolve(RELEASE) },
+      catalog: { liveRelease: () => Promise.resolve(LIVE) },
       memory: memory === 'off' ? ONE_VALUE : undefined,
     });
   }
 
-  get(code: string): Promise<Answer<CodeRecord>> {
+  get(code: string): Promise<Answer<CodeRecord | undefined>> {
     return this.#cache.get(recordEntry(this.#catalog, 'icd10', code));
   }
 
-  getMany(codes: readonly string[]): Promise<Answer<CodeRecord>[]> {
+  getMany(codes: readonly string[]): Promise<Answer<CodeRecord | undefined>[]> {
     return this.#cache.getMany(
       codes.map((code) => recordEntry(this.#catalog, 'icd10', code)),
       async (release, missing) =>

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { registerBackup } from './backup/commands';
+import { registerBackup } from './backup/backup-commands';
 import { registerMigrate } from './backup/migrate-command';
 import { registerRestore } from './backup/restore-command';
 import { registerCatalog } from './catalog/commands';

@@ -1,4 +1,4 @@
-import { ageHours, newestBackup } from '../../lambda/backup/age';
+import { ageHours, newestBackup } from '../../lambda/backup/backup-age';
 import { keys } from '../../lambda/names/keys';
 import { layout } from '../../lambda/catalog/layout';
 import { type Manifest, parseManifest } from '../../lambda/catalog/manifest';

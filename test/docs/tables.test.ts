@@ -67,6 +67,7 @@ describe('the table of keys in docs/cache.md', () => {
     claimed: [[claimedKey('{teamId}')], undefined],
     beat: [[keys.beat], TTL.beat],
     release: [[keys.release], TTL.release],
+    told: [[keys.told], TTL.told],
   };
 
   it.each(Object.entries(expected))('names %s with its lifetime', (_name, [spellings, seconds]) => {

@@ -1,16 +1,15 @@
-import { AppError } from '../names/errors';
 import { parseInfo } from '../redis/info';
-import { Refusal } from '../redis/bulk';
+import { Refusal } from '../redis/bulk-connection';
 import type { BulkRedis } from '../redis/bulk-session';
 import { RedisUnavailable } from '../redis/failures';
 import { inBatches } from '../snapshot/batches';
 import { type Pace } from '../snapshot/pace';
 import { readAhead } from '../snapshot/read-ahead';
 import { rdbVersion } from '../snapshot/payload';
-import { probeRestore } from '../snapshot/probe';
+import { OUT_OF_MEMORY } from './restorable';
 import { printableKey, type SnapshotRecord } from '../snapshot/record';
 import { serverTime } from '../snapshot/replies';
-import { isExpired, restoreRecords, type RestoreOutcome } from '../snapshot/restore';
+import { isExpired, restoreBatch, type RestoreOutcome } from '../snapshot/restore-batch';
 
 export interface RestoreSettings {
   readonly replace: boolean;
@@ -45,41 +44,6 @@ export interface RestoreReport {
 
 const SHOWN_FAILURES = 10;
 
-/** The server does not take what would be restored; nothing was written. */
-export class RestoreRefused extends AppError {
-  constructor(message: string) {
-    super('UNAVAILABLE', message);
-  }
-}
-
-/**
- * Asks the server whether it takes payloads up to `newest`, before anything is written.
- * @throws RestoreRefused naming the problem and the remedy; RedisUnavailable
- */
-export async function assertRestorable(redis: BulkRedis, newest: number | undefined): Promise<void> {
-  const readiness = await probeRestore(redis, newest ?? 1);
-  if (readiness.ready) return;
-  const server =
-    redis.serverVersion === undefined ? 'the server' : `the server (Redis ${redis.serverVersion})`;
-  switch (readiness.reason) {
-    case 'newer-payload':
-      throw new RestoreRefused(
-        `The data was dumped in RDB version ${newest ?? 0}, but ${server} takes no newer than ${readiness.newest}. Restore into a Redis at least as new as the source. Nothing was written.`,
-      );
-    case 'readonly':
-      throw new RestoreRefused(
-        `The target is a read-only replica. Point the connection string at its primary. Nothing was written.`,
-      );
-    case 'out-of-memory':
-      throw new RestoreRefused(`${OUT_OF_MEMORY} Nothing was written.`);
-    default:
-      throw new RestoreRefused(`${server} refuses RESTORE: ${readiness.message}. Nothing was written.`);
-  }
-}
-
-const OUT_OF_MEMORY =
-  'The target is at its memory limit. Enlarge the plan, set maxmemory-policy to allkeys-lru, free memory, or restore a part with --match; then run the same command again, it goes on where it stopped.';
-
 /**
  * Writes records into a server. Stops by itself, with the numbers so far, when the server is out of memory,
  * turns read-only or stays away, or a payload is newer than it can read.
@@ -103,7 +67,7 @@ export async function restoreAll(
   };
   const reconnects = redis.reconnects;
   const evictedBefore = await evictedKeys(redis);
-  const apply = settings.dryRun === true ? foresee : restoreRecords;
+  const apply = settings.dryRun === true ? foresee : restoreBatch;
   for await (const batch of readAhead(inBatches(records))) {
     const tooNew = batch.find((record) => (rdbVersion(record.payload) ?? 0) > (newest ?? 0));
     if (tooNew !== undefined) {
@@ -171,7 +135,7 @@ function newerPayload(record: SnapshotRecord, newest: number | undefined): Stop 
   };
 }
 
-/** What `restoreRecords` would do, without doing it. */
+/** What `restoreBatch` would do, without doing it. */
 async function foresee(
   redis: BulkRedis,
   records: readonly SnapshotRecord[],

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Refusal } from '../redis/bulk';
+import { Refusal } from '../redis/bulk-connection';
 import type { BulkRedis } from '../redis/bulk-session';
 import { probePayload } from './payload';
 

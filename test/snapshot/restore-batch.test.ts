@@ -1,15 +1,15 @@
 import { systemClock } from '../../lambda/names/clock';
 import type { Redis } from 'ioredis';
-import type { BulkCommand, Refusal } from '../../lambda/redis/bulk';
+import type { BulkCommand, Refusal } from '../../lambda/redis/bulk-connection';
 import type { BulkRedis, BulkSession } from '../../lambda/redis/bulk-session';
-import { compareRecords } from '../../lambda/snapshot/compare';
+import { compareBatch } from '../../lambda/snapshot/compare-batch';
 import { dumpKeys } from '../../lambda/snapshot/dump';
 import { createPace } from '../../lambda/snapshot/pace';
 import type { SnapshotRecord } from '../../lambda/snapshot/record';
-import { restoreRecords } from '../../lambda/snapshot/restore';
+import { restoreBatch } from '../../lambda/snapshot/restore-batch';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
 import { TcpProxy } from '../support/tcp-proxy';
-import { bulkTo, plainClient } from '../backup/redis-fixture';
+import { bulkTo, plainClient } from '../backup/filled-redis';
 
 const pace = createPace(0, systemClock);
 let source: RedisServer;
@@ -170,9 +170,9 @@ describe('writing records', () => {
     await from.set('key', 'from the backup', 'EX', 5_000);
     await to.set('key', 'live');
     const record = await one();
-    expect(await restoreRecords(writer, [record], { pace, replace: false })).toEqual(['existing']);
+    expect(await restoreBatch(writer, [record], { pace, replace: false })).toEqual(['existing']);
     expect(await to.get('key')).toBe('live');
-    expect(await restoreRecords(writer, [record], { pace, replace: true })).toEqual(['restored']);
+    expect(await restoreBatch(writer, [record], { pace, replace: true })).toEqual(['restored']);
     expect(await to.get('key')).toBe('from the backup');
     expect(await to.pttl('key')).toBeGreaterThan(4_000_000);
   });
@@ -180,10 +180,10 @@ describe('writing records', () => {
   it('brings no expired key back, and deletes no live one for it', async () => {
     await from.set('key', 'old', 'PX', 60_000);
     const record = { ...(await one()), expiresAt: Date.now() - 10_000 };
-    expect(await restoreRecords(writer, [record], { pace, replace: false })).toEqual(['expired']);
+    expect(await restoreBatch(writer, [record], { pace, replace: false })).toEqual(['expired']);
     expect(await to.exists('key')).toBe(0);
     await to.set('key', 'live');
-    expect(await restoreRecords(writer, [record], { pace, replace: true })).toEqual(['expired']);
+    expect(await restoreBatch(writer, [record], { pace, replace: true })).toEqual(['expired']);
     expect(await to.get('key')).toBe('live');
   });
 
@@ -192,7 +192,7 @@ describe('writing records', () => {
     await to.set('key', 'live');
     const record = { ...(await one()), expiresAt: Date.now() + 400 };
     const redis = interfering(writer, 'EVAL', () => systemClock.sleep(900));
-    expect(await restoreRecords(redis, [record], { pace, replace: true })).toEqual(['expired']);
+    expect(await restoreBatch(redis, [record], { pace, replace: true })).toEqual(['expired']);
     expect(await to.get('key')).toBe('live');
   });
 
@@ -200,7 +200,7 @@ describe('writing records', () => {
     await from.set('never', '1');
     await from.set('later', '1', 'EX', 1_000);
     const records = [...(await dumpAll(reader)).records.values()];
-    await restoreRecords(writer, records, { pace, replace: true });
+    await restoreBatch(writer, records, { pace, replace: true });
     expect(await to.pttl('never')).toBe(-1);
     expect(await to.pttl('later')).toBeGreaterThan(900_000);
   });
@@ -209,7 +209,7 @@ describe('writing records', () => {
     await from.mset('good', '1', 'bad', '2');
     const { records } = await dumpAll(reader);
     const bad = { ...records.get('bad')!, payload: Buffer.from('not a payload at all') };
-    const [good, refused] = await restoreRecords(writer, [records.get('good')!, bad], {
+    const [good, refused] = await restoreBatch(writer, [records.get('good')!, bad], {
       pace,
       replace: false,
     });
@@ -226,7 +226,7 @@ describe('writing records', () => {
     proxy.cut({ of: 'requests', afterBytes: 2_000, times: 1, actedUpon: true });
     const session = bulkTo(proxy.connectionString);
     try {
-      const outcomes = await restoreRecords(session, records, { pace, replace: false });
+      const outcomes = await restoreBatch(session, records, { pace, replace: false });
       expect(proxy.cuts).toBe(1);
       expect(session.reconnects).toBe(1);
       expect(outcomes.filter((outcome) => outcome === 'restored')).toHaveLength(199);
@@ -245,14 +245,14 @@ describe('comparing records with a server', () => {
     await from.set('drift', '5', 'EX', 1_000);
     await from.set('immortal', '6', 'EX', 1_000);
     const { records } = await dumpAll(reader);
-    await restoreRecords(writer, [...records.values()], { pace, replace: true });
+    await restoreBatch(writer, [...records.values()], { pace, replace: true });
     await to.del('missing');
     await to.set('value', 'other');
     await to.expire('expiry', 50);
     await to.expire('drift', 1_100);
     await to.persist('immortal');
     const compare = async (key: string, ttlToleranceMs: number): Promise<string | undefined> =>
-      (await compareRecords(writer, [records.get(key)!], { pace, ttlToleranceMs }))[0];
+      (await compareBatch(writer, [records.get(key)!], { pace, ttlToleranceMs }))[0];
     expect(await compare('same', 1_000)).toBe('same');
     expect(await compare('missing', 1_000)).toBe('missing');
     expect(await compare('value', 1_000)).toBe('different-value');
@@ -266,15 +266,15 @@ describe('comparing records with a server', () => {
   it('counts a key whose time has come as expired, not as missing', async () => {
     await from.set('key', '1', 'EX', 100);
     const record = { ...(await one()), expiresAt: Date.now() - 1 };
-    expect(await compareRecords(writer, [record], { pace, ttlToleranceMs: 0 })).toEqual(['expired']);
+    expect(await compareBatch(writer, [record], { pace, ttlToleranceMs: 0 })).toEqual(['expired']);
   });
 
   it('takes equal values for equal although their bytes differ, as those of hash tables do', async () => {
     const members = Array.from({ length: 3_000 }, (_, at) => `member ${at}`);
     await from.sadd('set', ...members);
     const record = await one();
-    await restoreRecords(writer, [record], { pace, replace: false });
+    await restoreBatch(writer, [record], { pace, replace: false });
     expect((await to.dumpBuffer('set')).equals(record.payload)).toBe(false);
-    expect(await compareRecords(writer, [record], { pace, ttlToleranceMs: 0 })).toEqual(['same']);
+    expect(await compareBatch(writer, [record], { pace, ttlToleranceMs: 0 })).toEqual(['same']);
   });
 });

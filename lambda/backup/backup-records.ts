@@ -1,8 +1,8 @@
-import { DamagedPart } from '../snapshot/framing';
+import { DamagedPart } from '../snapshot/part-framing';
 import { anyGlob } from '../snapshot/glob';
 import type { SnapshotRecord } from '../snapshot/record';
 import { SourceUnavailable } from '../names/errors';
-import type { Backup } from './list';
+import type { Backup } from './open-backup';
 import { readPart } from './part-reader';
 import type { ObjectStore } from '../store/object-store';
 

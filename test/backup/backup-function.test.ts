@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openBackup } from '../../lambda/backup/list';
+import { openBackup } from '../../lambda/backup/open-backup';
 import { openStore } from '../../lambda/store/open-store';
 import { verifyBackup } from '../../lambda/backup/verify-backup';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
 import { FakeSecret } from '../rotation/fake-secrets';
 import { BundledFunction } from '../support/bundled-function';
 import { type SecretsManagerServer, startSecretsManager } from '../support/secrets-manager-server';
-import { fillCodes, plainClient } from './redis-fixture';
+import { fillCodes, plainClient } from './filled-redis';
 
 const ARN = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:medical-codes/dev/redis-AbCdEf';
 const PASSWORD = 'canary-password';

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { MetricSink } from '../telemetry/emit';
 import { errorFields, type Log } from '../telemetry/logger';
 import { CHECKPOINT_NAME, MANIFEST_NAME, normalisedPrefix, parseRunKey, runFolder } from './backup-layout';
-import { type Checkpoint, type Manifest, parseCheckpoint } from './backup-manifest';
+import { type Checkpoint, type BackupManifest, parseCheckpoint } from './backup-manifest';
 import { type BackupHost, type BackupOutcome, type BackupSettings, runBackup } from './backup-run';
 
 /** What the function is called for: a new run, or to go on from a checkpoint. */
@@ -101,6 +101,6 @@ function report({ log, metrics }: JobHost, outcome: BackupOutcome): void {
   log.write('info', 'backup complete', { key, keys: manifest.keys, bytes, duration });
 }
 
-function storedBytes(manifest: Manifest): number {
+function storedBytes(manifest: BackupManifest): number {
   return manifest.parts.reduce((sum, part) => sum + part.bytes, 0);
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { type BulkCommand, Refusal } from '../redis/bulk';
+import { type BulkCommand, Refusal } from '../redis/bulk-connection';
 import type { BulkRedis } from '../redis/bulk-session';
 import type { Pace } from './pace';
 import type { SnapshotRecord } from './record';
 import { keyState, serverTime } from './replies';
-import { isExpired } from './restore';
+import { isExpired } from './restore-batch';
 
 /** How a server's key compares to a record. `expired`: its time has come, and it is gone as it should be. */
 export type Comparison = 'same' | 'missing' | 'different-value' | 'different-expiry' | 'expired';
@@ -23,7 +23,7 @@ const COPY_TTL_MS = 60_000;
  * @returns a comparison for each record, in their order
  * @throws RedisUnavailable
  */
-export async function compareRecords(
+export async function compareBatch(
   redis: BulkRedis,
   records: readonly SnapshotRecord[],
   options: CompareOptions,

@@ -3,17 +3,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
-import { type Backup, openBackup } from '../../lambda/backup/list';
-import type { Manifest } from '../../lambda/backup/backup-manifest';
+import { type Backup, openBackup } from '../../lambda/backup/open-backup';
+import type { BackupManifest } from '../../lambda/backup/backup-manifest';
 import { openStore } from '../../lambda/store/open-store';
-import { backupRecords } from '../../lambda/backup/records';
-import { restoreAll, type RestoreReport, type RestoreSettings } from '../../lambda/backup/restore-backup';
+import { backupRecords } from '../../lambda/backup/backup-records';
+import { restoreAll, type RestoreReport, type RestoreSettings } from '../../lambda/backup/restore-all';
 import { type BackupSettings, runBackup } from '../../lambda/backup/backup-run';
 import type { ObjectStore } from '../../lambda/store/object-store';
 import type { BulkRedis, BulkSession } from '../../lambda/redis/bulk-session';
 import { createPace } from '../../lambda/snapshot/pace';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
-import { bulkTo, plainClient } from './redis-fixture';
+import { bulkTo, plainClient } from './filled-redis';
 
 export const PREFIX = 'backups/redis/dev/';
 export const SETTINGS: BackupSettings = {
@@ -93,6 +93,6 @@ export class TwoServers {
 }
 
 /** Another backup's manifest, for what a test forges. */
-export function withManifest(backup: Backup, change: Partial<Manifest>): Backup {
+export function withManifest(backup: Backup, change: Partial<BackupManifest>): Backup {
   return { ...backup, manifest: { ...backup.manifest, ...change } };
 }

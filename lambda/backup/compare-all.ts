@@ -1,6 +1,6 @@
 import type { BulkRedis } from '../redis/bulk-session';
 import { inBatches } from '../snapshot/batches';
-import { compareRecords, type CompareOptions, type Comparison } from '../snapshot/compare';
+import { compareBatch, type CompareOptions, type Comparison } from '../snapshot/compare-batch';
 import { readAhead } from '../snapshot/read-ahead';
 import { printableKey, type SnapshotRecord } from '../snapshot/record';
 
@@ -46,7 +46,7 @@ export async function compareAll(
   };
   let done = 0;
   for await (const batch of readAhead(inBatches(records))) {
-    const comparisons = await compareRecords(redis, batch, options);
+    const comparisons = await compareBatch(redis, batch, options);
     for (const [index, comparison] of comparisons.entries()) {
       report[COUNTED[comparison]] += 1;
       const record = batch[index];

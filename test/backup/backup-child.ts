@@ -1,16 +1,16 @@
 /**
  * A backup or a restore as a process of its own, for tests that kill it or measure its memory:
- * `child.ts backup|restore <connection string> <store URL> <operations per second>`. Prints its peak memory.
+ * `backup-child.ts backup|restore <connection string> <store URL> <operations per second>`. Prints its peak memory.
  */
 import { systemClock } from '../../lambda/names/clock';
-import { openBackup } from '../../lambda/backup/list';
+import { openBackup } from '../../lambda/backup/open-backup';
 import { openStore } from '../../lambda/store/open-store';
-import { backupRecords } from '../../lambda/backup/records';
-import { restoreAll } from '../../lambda/backup/restore-backup';
+import { backupRecords } from '../../lambda/backup/backup-records';
+import { restoreAll } from '../../lambda/backup/restore-all';
 import { runBackup } from '../../lambda/backup/backup-run';
 import { createPace } from '../../lambda/snapshot/pace';
 import { peakMemory } from '../support/peak-memory';
-import { bulkTo } from './redis-fixture';
+import { bulkTo } from './filled-redis';
 
 const PREFIX = 'backups/redis/dev/';
 

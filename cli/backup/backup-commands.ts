@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Manifest } from '../../lambda/backup/backup-manifest';
+import type { BackupManifest } from '../../lambda/backup/backup-manifest';
 import type { VerifyReport } from '../../lambda/backup/verify-backup';
 import { type BackupTarget, backupTarget } from './backup-target';
 import { systemClock } from '../../lambda/names/clock';
@@ -43,13 +43,13 @@ export function registerBackup(program: Command): void {
 }
 
 async function rateOf(target: BackupTarget, wanted: number | undefined): Promise<number> {
-  const { backupRate } = await import('../../lambda/backup/ops-share');
+  const { backupRate } = await import('../../lambda/backup/backup-rate');
   if (wanted !== undefined) return wanted;
   return target.environment === 'local' ? 0 : backupRate(target.planOpsPerSecond);
 }
 
 async function runCommand(context: CliContext, options: RunOptions): Promise<void> {
-  const [{ runBackup }] = await Promise.all([import('../../lambda/backup/backup-run')]);
+  const { runBackup } = await import('../../lambda/backup/backup-run');
   const target = await backupTarget(context, options.prefix);
   const store = await context.openStore();
   const redis = await openBulkRedis(context.redis(), 'Redis', context.output, { noTouch: true });
@@ -76,7 +76,7 @@ async function runCommand(context: CliContext, options: RunOptions): Promise<voi
   }
 }
 
-function summary(url: string, key: string, manifest: Manifest): string {
+function summary(url: string, key: string, manifest: BackupManifest): string {
   const bytes = manifest.parts.reduce((sum, part) => sum + part.bytes, 0);
   const seconds = (Date.parse(manifest.finishedAt) - Date.parse(manifest.startedAt)) / 1_000;
   return [
@@ -87,7 +87,7 @@ function summary(url: string, key: string, manifest: Manifest): string {
 }
 
 async function listCommand(context: CliContext, options: PrefixOption): Promise<void> {
-  const [{ listRuns }] = await Promise.all([import('../../lambda/backup/list')]);
+  const { listRuns } = await import('../../lambda/backup/listed-runs');
   const { prefix } = await backupTarget(context, options.prefix);
   const store = await context.openStore();
   const runs = await listRuns(store, prefix);
@@ -109,7 +109,7 @@ async function verifyCommand(
   [run]: readonly string[],
 ): Promise<void> {
   const [{ openBackup }, { verifyBackup }] = await Promise.all([
-    import('../../lambda/backup/list'),
+    import('../../lambda/backup/open-backup'),
     import('../../lambda/backup/verify-backup'),
   ]);
   const { prefix } = await backupTarget(context, options.prefix);

@@ -1,4 +1,4 @@
-import { type BulkCommand, Refusal } from '../redis/bulk';
+import { type BulkCommand, Refusal } from '../redis/bulk-connection';
 import type { BulkRedis } from '../redis/bulk-session';
 import type { Pace } from './pace';
 import type { SnapshotRecord } from './record';
@@ -37,7 +37,7 @@ return redis.call('RESTORE', KEYS[1], ARGV[1], ARGV[2], 'REPLACE', 'ABSTTL')`;
  * @returns an outcome for each record, in their order
  * @throws RedisUnavailable
  */
-export async function restoreRecords(
+export async function restoreBatch(
   redis: BulkRedis,
   records: readonly SnapshotRecord[],
   options: RestoreOptions,

@@ -1,43 +1,15 @@
-import { AppError, InvalidRequest } from '../names/errors';
-import { isRunName, MANIFEST_NAME, normalisedPrefix, parseRunKey, runFolder } from './backup-layout';
-import { type Manifest, parseManifest } from './backup-manifest';
 import type { ObjectStore } from '../store/object-store';
-
-/** A run as the store shows it. */
-export interface ListedRun {
-  /** Name of the run, its start in ISO 8601. */
-  readonly run: string;
-  /** Whether it has a manifest; without one it failed or is still at work, and cannot be restored. */
-  readonly complete: boolean;
-  readonly objects: number;
-  /** Bytes stored. */
-  readonly bytes: number;
-}
+import { AppError, InvalidRequest } from '../names/errors';
+import { isRunName, MANIFEST_NAME, normalisedPrefix, runFolder } from './backup-layout';
+import { type BackupManifest, parseBackupManifest } from './backup-manifest';
+import { listRuns } from './listed-runs';
 
 /** A backup that can be read. */
 export interface Backup {
   readonly run: string;
   /** The run's folder, with the slash. */
   readonly folder: string;
-  readonly manifest: Manifest;
-}
-
-/** Every run below the prefix, oldest first. */
-export async function listRuns(store: ObjectStore, prefix: string): Promise<ListedRun[]> {
-  const runs = new Map<string, ListedRun>();
-  for await (const { key, size } of store.list(normalisedPrefix(prefix))) {
-    const parsed = parseRunKey(prefix, key);
-    if (parsed === undefined) continue;
-    const { run, file } = parsed;
-    const seen = runs.get(run) ?? { run, complete: false, objects: 0, bytes: 0 };
-    runs.set(run, {
-      run,
-      complete: seen.complete || file === MANIFEST_NAME,
-      objects: seen.objects + 1,
-      bytes: seen.bytes + size,
-    });
-  }
-  return [...runs.values()].sort((a, b) => (a.run < b.run ? -1 : 1));
+  readonly manifest: BackupManifest;
 }
 
 /**
@@ -61,7 +33,7 @@ export async function openBackup(store: ObjectStore, prefix: string, name?: stri
       `There is no backup ${run} below ${normalisedPrefix(prefix)} in ${store.url} (no ${MANIFEST_NAME}); \`backup list\` shows those there are.`,
     );
   }
-  return { run, folder, manifest: parseManifest(key, bytes) };
+  return { run, folder, manifest: parseBackupManifest(key, bytes) };
 }
 
 async function newestRun(store: ObjectStore, prefix: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { DamagedPart, decodeRecords, encodeRecord, PART_MAGIC } from '../../lambda/snapshot/framing';
+import { DamagedPart, decodeRecords, encodeRecord, PART_MAGIC } from '../../lambda/snapshot/part-framing';
 import { inBatches } from '../../lambda/snapshot/batches';
 import type { SnapshotRecord } from '../../lambda/snapshot/record';
 

@@ -1,17 +1,18 @@
 import { systemClock } from '../../lambda/names/clock';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type JobHost, type JobOutcome, parseRequest, performJob } from '../../lambda/backup/job';
-import { listRuns, openBackup } from '../../lambda/backup/list';
-import { backupRecords } from '../../lambda/backup/records';
+import { type JobHost, type JobOutcome, parseRequest, performJob } from '../../lambda/backup/backup-job';
+import { listRuns } from '../../lambda/backup/listed-runs';
+import { openBackup } from '../../lambda/backup/open-backup';
+import { backupRecords } from '../../lambda/backup/backup-records';
 import { parseCheckpoint } from '../../lambda/backup/backup-manifest';
 import type { ObjectStore } from '../../lambda/store/object-store';
 import type { MetricSink } from '../../lambda/telemetry/emit';
 import { silentLog } from '../../lambda/telemetry/logger';
 import { startRedisServer } from '../../local/redis-server';
 import { WatchedStore } from '../support/watched-store';
-import { PREFIX, SETTINGS, TwoServers } from './fixture';
-import { bulkTo, fillCodes } from './redis-fixture';
+import { PREFIX, SETTINGS, TwoServers } from './two-servers';
+import { bulkTo, fillCodes } from './filled-redis';
 
 let servers: TwoServers;
 let counted: Record<string, number>;

@@ -1,4 +1,4 @@
-import { ageHours, newestBackup } from '../../lambda/backup/age';
+import { ageHours, newestBackup } from '../../lambda/backup/backup-age';
 
 interface Listed {
   key: string;
