@@ -1,6 +1,8 @@
 import { join, relative } from 'node:path';
 import { EXIT } from '../cli/terminal/failure';
 import { serveLog } from '../lambda/api/served';
+import { layout } from '../lambda/catalog/layout';
+import { FileStore } from '../lambda/store/file-store';
 import { openStore } from '../lambda/store/open-store';
 import { openLookupService } from '../lambda/lookup/open';
 import { parseConnectionString } from '../lambda/redis/connection-string';
@@ -74,6 +76,11 @@ async function start(settings: LocalSettings): Promise<() => Promise<void>> {
       { lookups: service.lookups, health: () => service.health(), served: serveLog(terminalLog, telemetry) },
       (headers) => tokens?.identity(headers) ?? { kind: 'open' },
     );
+    // Whoever publishes to a directory may not know of this server's private Redis.
+    const unwatch =
+      store instanceof FileStore
+        ? store.watch(layout.pointer, () => void service.lookForRelease())
+        : () => undefined;
     const listening = await listen(settings.port, handle);
     console.log(`catalog  ${source.about}, ${await releaseOf(store)}`);
     console.log(`redis    ${cache.about}`);
@@ -81,6 +88,7 @@ async function start(settings: LocalSettings): Promise<() => Promise<void>> {
     console.log(`listening on http://127.0.0.1:${listening.port}`);
     return async () => {
       await listening.stop();
+      unwatch();
       await service.close();
       await cache.stop();
     };

@@ -3,7 +3,7 @@ import { keys } from '../names/keys';
 import { TTL } from '../names/ttl';
 import type { RedisClient } from '../redis/connection';
 import type { GuardedRedis } from './guard';
-import { readMarkText } from './release-mark';
+import { readMark, type ReadMark } from './release-mark';
 import { runBinaryScript, runScript, script } from './script';
 
 /**
@@ -45,10 +45,10 @@ export interface Claim {
 
 export interface Claims {
   readonly claims: readonly Claim[];
-  /** The release key's bytes, read after the leases were taken. */
-  readonly markAfter: unknown;
+  /** The release key, read after the leases were taken. */
+  readonly markAfter: ReadMark;
   /** The same, read before: what was read since may be judged by it. */
-  readonly markBefore: unknown;
+  readonly markBefore: ReadMark;
 }
 
 /** What is to be written under a lease. */
@@ -77,12 +77,12 @@ export class Leases {
    */
   claim(claimed: readonly string[]): Promise<Claims> {
     return this.redis.run(async (client) => {
-      const before = readMarkText(client);
+      const before = readMark(client);
       // Across nodes only waiting keeps an order.
       if (client.isCluster) await before;
       const asked = Promise.all(claimed.map((key) => this.#claimOne(client, key)));
       if (client.isCluster) await asked;
-      const [markBefore, claims, markAfter] = await Promise.all([before, asked, readMarkText(client)]);
+      const [markBefore, claims, markAfter] = await Promise.all([before, asked, readMark(client)]);
       return { claims, markBefore, markAfter };
     });
   }

@@ -9,7 +9,7 @@ import type { Flights } from './flights';
 import type { Generation } from './generation';
 import type { GuardedRedis } from './guard';
 import type { Kept, Memory } from './memory';
-import { readMarkText } from './release-mark';
+import { readMark } from './release-mark';
 import type { ReleaseWatch } from './release-watch';
 import type { Standby } from './standby';
 import { keptOf, type StoredFrames } from './stored';
@@ -92,7 +92,7 @@ export class ReadPath {
     const { watch, redis } = this.host;
     const look = watch.begin();
     try {
-      const heard = watch.hear(await redis.run(readMarkText), look);
+      const heard = watch.hear(await redis.run(readMark), look);
       if (heard !== undefined) return heard;
     } catch (error) {
       if (!isOut(error)) throw error;
@@ -168,7 +168,7 @@ export class ReadPath {
       if (fresh !== undefined) return { generation: fresh, frames: await frames() };
       const look = watch.begin();
       const [mark, read] = await redis.run(async (client) => {
-        const first = readMarkText(client);
+        const first = readMark(client);
         if (client.isCluster) await first;
         return Promise.all([first, stored.read(client, keys)]);
       });

@@ -26,14 +26,32 @@ function markText({ release, stamp, recent }: LiveRelease, told: boolean, now: n
   return encodeFrame(keys.release, { release, stamp, recent, told, mark }, { expiresAt, stamp, plain: true });
 }
 
-/** What the release key says; undefined for what no publish and no reader wrote, or what has outlived its minute. */
-export function parseMark(text: unknown, now: number): Generation | undefined {
+/** The release key's bytes beside the cache's own note, read in one instant; null where absent, or of another type. */
+export interface ReadMark {
+  readonly text: unknown;
+  /** Stamp of the going-live that this cache was told in full. */
+  readonly note: unknown;
+}
+
+/** Reads the release key and the note beside it. */
+export async function readMark(client: RedisClient): Promise<ReadMark> {
+  const [text = null, note = null] = await client.mgetBuffer(keys.release, keys.told);
+  return { text, note };
+}
+
+/**
+ * What the release key says; undefined for what no publish and no reader wrote, for what has outlived its minute, and
+ * for what the note beside it contradicts: a cache that was told of a later release cannot be at an earlier one, however
+ * the key came by that.
+ */
+export function parseMark({ text, note }: ReadMark, now: number): Generation | undefined {
   if (!Buffer.isBuffer(text)) return undefined;
   try {
     const { expiresAt } = openFrame(keys.release, text);
     if (expiresAt <= now) return undefined;
     const { mark, ...generation } = z.parse(markSchema, frameValue(text));
-    return { ...generation, tag: mark };
+    const told = Buffer.isBuffer(note) ? Number(note.toString()) : generation.stamp;
+    return generation.recent.includes(told) ? { ...generation, tag: mark } : undefined;
   } catch {
     return undefined;
   }
@@ -52,6 +70,9 @@ if type(current) ~= 'string' then current = '' end
 if current ~= ARGV[1] then return 'changed' end
 if ARGV[5] ~= '' then redis.call('SET', KEYS[2], ARGV[4], 'EX', ARGV[5]) end
 local told = redis.pcall('GET', KEYS[2])
+if told and (type(told) ~= 'string' or not string.find(ARGV[8], ' ' .. told .. ' ', 1, true)) then
+  redis.call('DEL', KEYS[2])
+end
 if told == ARGV[4] then
   redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[7])
   return 'told'
@@ -63,9 +84,7 @@ return 'untold'`);
 const MARK_WITHIN = 10_000;
 
 /** The release key as it is, and until when a write may rely on that. */
-export interface MarkLook {
-  /** Empty for an absent key, and for one of another type. */
-  readonly text: Buffer;
+export interface MarkLook extends ReadMark {
   /** The server's time, milliseconds since 1970. */
   readonly deadline: number;
 }
@@ -77,21 +96,10 @@ function milliseconds([seconds, microseconds]: readonly (number | string)[]): nu
   return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
 }
 
-/** The key's bytes; anything that is no string reads as absent. */
-export async function readMarkText(client: RedisClient): Promise<Buffer | null> {
-  try {
-    const text: unknown = await client.getBuffer(keys.release);
-    return Buffer.isBuffer(text) ? text : null;
-  } catch (error) {
-    if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null;
-    throw error;
-  }
-}
-
 /** Looks at the release key before a write of it. */
 export async function lookAtMark(client: RedisClient): Promise<MarkLook> {
-  const [text, time] = await Promise.all([readMarkText(client), client.time()]);
-  return { text: text ?? NOTHING, deadline: milliseconds(time) + MARK_WITHIN };
+  const [mark, time] = await Promise.all([readMark(client), client.time()]);
+  return { ...mark, deadline: milliseconds(time) + MARK_WITHIN };
 }
 
 /**
@@ -112,8 +120,18 @@ export async function writeMark(
     client,
     MARK,
     [keys.release, keys.told],
-    [look.text, told, untold, String(live.stamp), finish ? TTL.told : '', look.deadline, TTL.release],
+    [
+      Buffer.isBuffer(look.text) ? look.text : NOTHING,
+      told,
+      untold,
+      String(live.stamp),
+      finish ? TTL.told : '',
+      look.deadline,
+      TTL.release,
+      // A note that names none of these says nothing, and goes.
+      ` ${live.recent.join(' ')} `,
+    ],
   );
-  if (answer === 'told') return parseMark(told, now);
-  return answer === 'untold' ? parseMark(untold, now) : undefined;
+  const written = answer === 'told' ? told : answer === 'untold' ? untold : null;
+  return parseMark({ text: written, note: null }, now);
 }

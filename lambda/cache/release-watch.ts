@@ -3,7 +3,14 @@ import type { Clock } from '../names/clock';
 import { RELEASE_CHECK_MS } from '../names/ttl';
 import type { Generation } from './generation';
 import type { GuardedRedis } from './guard';
-import { type LiveRelease, lookAtMark, type MarkLook, parseMark, writeMark } from './release-mark';
+import {
+  type LiveRelease,
+  lookAtMark,
+  type MarkLook,
+  parseMark,
+  type ReadMark,
+  writeMark,
+} from './release-mark';
 
 /** What tells for sure which release is live. */
 export interface ReleaseSource {
@@ -58,11 +65,11 @@ export class ReleaseWatch {
   }
 
   /**
-   * Takes in the release key's bytes.
+   * Takes in the release key.
    * @returns what they say, also where a later look has brought something newer; undefined when they say nothing
    */
-  hear(text: unknown, look: Look): Generation | undefined {
-    const heard = parseMark(text, look.at);
+  hear(mark: ReadMark, look: Look): Generation | undefined {
+    const heard = parseMark(mark, look.at);
     if (heard !== undefined) this.#accept(heard, look);
     return heard;
   }
@@ -103,7 +110,7 @@ export class ReleaseWatch {
         this.#failedAt = this.clock.now();
         return undefined;
       }
-      const heard = mark === undefined ? undefined : parseMark(mark.text, look.at);
+      const heard = mark === undefined ? undefined : parseMark(mark, look.at);
       const renewed = heard?.stamp === live.stamp ? heard : await this.#mark(mark, live);
       if (renewed === undefined) continue;
       this.#accept(renewed, look);

@@ -1,6 +1,7 @@
 import { CacheAside } from '../cache/cache-aside';
 import type { LiveRelease } from '../cache/release-mark';
 import { liveOf } from '../catalog/stamp';
+import type { Clock } from '../names/clock';
 import { keys } from '../names/keys';
 import { CatalogReader } from '../catalog/read/catalog-reader';
 import type { ObjectStore } from '../store/object-store';
@@ -23,6 +24,8 @@ export interface LookupServiceOptions {
   readonly log: Log;
   /** Those of a lookup by default; an operator's command has more patience. */
   readonly timeouts?: Timeouts | undefined;
+  /** The machine's by default. */
+  readonly clock?: Clock | undefined;
   /** Whether lookups of a known team count as uses of the code. */
   readonly countUses: boolean;
 }
@@ -37,6 +40,8 @@ export interface LookupService {
    * that may be frozen or ended after any request. Never fails.
    */
   settle(): Promise<void>;
+  /** Looks in the store for a new release at once, for a host that is told of one. Never fails. */
+  lookForRelease(): Promise<void>;
   /** Sends the counts that wait, then ends the connection. Never fails. */
   close(): Promise<void>;
 }
@@ -59,7 +64,7 @@ export function openLookupService(options: LookupServiceOptions): LookupService 
     onDamage: (key, reason) => log.write('error', 'catalog object damaged', { key, reason }),
   });
   const liveRelease = async (): Promise<LiveRelease> => liveOf(await catalog.pointer());
-  const cache = new CacheAside({ redis, replica, catalog: { liveRelease }, telemetry });
+  const cache = new CacheAside({ redis, replica, catalog: { liveRelease }, telemetry, clock: options.clock });
   const lookups = createLookups({
     cache,
     catalog,
@@ -81,6 +86,7 @@ export function openLookupService(options: LookupServiceOptions): LookupService 
   return {
     lookups,
     health: () => health.current(),
+    lookForRelease: () => cache.lookForRelease(),
     async settle() {
       const now = Date.now();
       if (now - settledAt < SETTLE_EVERY_MS) return;

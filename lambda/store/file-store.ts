@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Stats, unwatchFile, watchFile } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SourceUnavailable } from '../names/errors';
@@ -13,6 +13,8 @@ import { errorCode } from './system-error';
 /** Unfinished writes and locks, inside the store so that a rename stays within one file system. */
 const WORK = '.work';
 const READ_CHUNK_BYTES = 256 * 1024;
+/** Between two looks at a watched object. */
+const WATCH_INTERVAL_MS = 500;
 
 /**
  * A directory as an object store. Writes are atomic: a temporary file, then a rename. Conditional writes
@@ -57,6 +59,20 @@ export class FileStore implements ObjectStore {
     } finally {
       file.destroy();
     }
+  }
+
+  /**
+   * Tells whenever an object of this directory is replaced, whoever does it. It looks twice a second, which works on
+   * every file system, and keeps no process alive.
+   * @returns ends it
+   */
+  watch(key: string, onChange: () => void): () => void {
+    const path = this.#pathOf(key);
+    const listener = (now: Stats, before: Stats): void => {
+      if (now.mtimeMs !== before.mtimeMs || now.ino !== before.ino) onChange();
+    };
+    watchFile(path, { persistent: false, interval: WATCH_INTERVAL_MS }, listener);
+    return () => unwatchFile(path, listener);
   }
 
   async put(key: string, body: Uint8Array): Promise<void> {

@@ -51,7 +51,7 @@ describe('a read through the cache', () => {
     expect((await admin.keys('*')).sort()).toEqual(['catalog:release', 'hot:codes:demo', 'icd10:Z00.00']);
     expect(await admin.ttl('icd10:Z00.00')).toBe(3600);
     expect(await admin.ttl('hot:codes:demo')).toBe(7200);
-    expect(parseMark(await admin.getBuffer(keys.release), Date.now())).toMatchObject({
+    expect(parseMark({ text: await admin.getBuffer(keys.release), note: null }, Date.now())).toMatchObject({
       release: 'r1',
       told: false,
     });

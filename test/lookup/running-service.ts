@@ -1,9 +1,10 @@
 import { createApp } from '../../lambda/api/app';
-import { openLookupService } from '../../lambda/lookup/open';
+import { type LookupServiceOptions, openLookupService } from '../../lambda/lookup/open';
 import { constantSource } from '../../lambda/redis/source';
 import type { ObjectStore } from '../../lambda/store/object-store';
 import { noMetrics } from '../../lambda/telemetry/emit';
 import { LookupCounters } from '../../lambda/telemetry/lookup';
+import { PATIENT_TIMEOUTS } from '../support/patience';
 import type { LogFields } from '../../lambda/telemetry/logger';
 
 export interface LogLine {
@@ -18,13 +19,15 @@ export class RunningService {
   readonly #service;
   readonly #app;
 
-  constructor(store: ObjectStore, redis: string | undefined) {
+  constructor(store: ObjectStore, redis: string | undefined, options: Partial<LookupServiceOptions> = {}) {
     this.#service = openLookupService({
       store,
       redis: redis === undefined ? undefined : constantSource(redis),
       telemetry: new LookupCounters(noMetrics),
       log: { write: (level, message, fields = {}) => this.log.push({ level, message, fields }) },
       countUses: true,
+      timeouts: PATIENT_TIMEOUTS,
+      ...options,
     });
     const { lookups } = this.#service;
     this.#app = createApp({ lookups, health: () => this.#service.health(), served: () => undefined });
@@ -42,6 +45,10 @@ export class RunningService {
       body: JSON.stringify({ codes }),
     });
     return this.#app.fetch(request, { requestId: 'req', identity: { kind: 'iam' } });
+  }
+
+  async lookForRelease(): Promise<void> {
+    await this.#service.lookForRelease();
   }
 
   async close(): Promise<void> {
