@@ -3,7 +3,7 @@ import { DEPLOY_HELP } from '../../bin/deploy/arguments';
 import { operatorProgram } from '../../cli/operator-program';
 import { ENVIRONMENTS } from '../../lambda/names/environments';
 import { scripts } from '../../package.json';
-import { DOCUMENTS } from './documents';
+import { DOCUMENTS, sources } from './documents';
 
 const program = operatorProgram();
 
@@ -19,6 +19,10 @@ const optionsOf = (command: Command): string[] => [
   ...command.options.flatMap(({ long }) => long ?? []),
 ];
 const deployOptions: readonly string[] = DEPLOY_HELP.match(/--[a-z][a-z-]+/g) ?? [];
+/** The bench's program ends the process when it is built, so its source is asked. */
+const benchOptions = [
+  ...(sources(['bench']).get('bench/options.ts') ?? '').matchAll(/\.option\('(--[a-z-]+)/g),
+].map(([, option = '']) => option);
 
 /** What the docs tell a reader to run: lines of shell blocks, and code in the text. */
 const invocations = DOCUMENTS.flatMap(({ path, shellLines, code }) =>
@@ -66,14 +70,12 @@ function operatorProblem(command: string): string | undefined {
   return strange.length === 0 ? undefined : `${found.name()} knows no ${strange.join(', ')}`;
 }
 
-function deployProblem(command: string): string | undefined {
-  const found = /^npm run cdk:deploy:\w+ -- (.+)$/.exec(command);
-  const strange = found?.[1]
-    ?.split(' ')
-    .filter((word) => word.startsWith('--') && !deployOptions.includes(word));
-  return strange === undefined || strange.length === 0
-    ? undefined
-    : `the script knows no ${strange.join(', ')}`;
+/** Of the scripts that take options of their own. */
+function scriptProblem(command: string): string | undefined {
+  const [, script = '', words = ''] = /^npm run (cdk:deploy:\w+|bench) -- (.+)$/.exec(command) ?? [];
+  const known = script === 'bench' ? benchOptions : deployOptions;
+  const strange = words.split(' ').filter((word) => word.startsWith('--') && !known.includes(word));
+  return strange.length === 0 ? undefined : `${script} knows no ${strange.join(', ')}`;
 }
 
 /** What the docs say to run and nobody could, each with the reason. */
@@ -95,13 +97,16 @@ describe('commands in the docs', () => {
     expect(refused(operatorProblem)).toEqual([]);
   });
 
-  it('of the deployment take the options that are shown', () => {
-    expect(told.filter(({ command }) => /cdk:deploy:\w+ -- /.test(command)).length).toBeGreaterThan(2);
-    expect(refused(deployProblem)).toEqual([]);
+  it('of the deployment and the bench take the options that are shown', () => {
+    expect(benchOptions.length).toBeGreaterThan(2);
+    for (const script of [/cdk:deploy:\w+ -- /, /npm run bench -- /]) {
+      expect(told.filter(({ command }) => script.test(command)).length).toBeGreaterThan(1);
+    }
+    expect(refused(scriptProblem)).toEqual([]);
   });
 
   it('have the options that the text names by themselves', () => {
-    const known = new Set([...[...commands.values()].flatMap(optionsOf), ...deployOptions]);
+    const known = new Set([...[...commands.values()].flatMap(optionsOf), ...deployOptions, ...benchOptions]);
     const named = DOCUMENTS.flatMap(({ path, code }) =>
       code
         .filter((each) => /^--[a-z]/.test(each))
