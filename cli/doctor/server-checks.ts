@@ -2,13 +2,13 @@ import { settingsDrift } from '../../lambda/monitor/drift';
 import { connectionLimit, memoryLimit, percent } from '../../lambda/monitor/figures';
 import { combineInfo, parseInfo, type ServerInfo } from '../../lambda/redis/info';
 import { RedisUnavailable } from '../../lambda/redis/failures';
+import { MEMORY_LIMIT_PERCENT } from '../../lib/config/limits';
 import { type OperatorRedis, textOf } from '../operator-redis';
 import { formatBytes } from '../terminal/table';
 import { type Check, fail, type Finding, pass, skipped, warn } from './check';
 import type { Patient } from './patient';
 
-/** The alarms' own limit, and the point from which it is urgent. */
-const WARN_PERCENT = 80;
+/** From here it is urgent; the alarms' own limit only warns. */
 const FAIL_PERCENT = 95;
 
 /** Module names as INFO gives them, lower case, by the feature the console sells. */
@@ -60,7 +60,7 @@ function share(detail: string, used: number | undefined, remedy: string): Findin
   if (used === undefined) return warn(`${detail}, limit unknown`, 'Set PLAN_MEMORY_MB and PLAN_CONNECTIONS.');
   const text = `${detail} (${used.toFixed(1)} %)`;
   if (used >= FAIL_PERCENT) return fail(text, remedy);
-  return used > WARN_PERCENT ? warn(text, remedy) : pass(text);
+  return used > MEMORY_LIMIT_PERCENT ? warn(text, remedy) : pass(text);
 }
 
 function memory(patient: Patient, info: ServerInfo): Finding {
