@@ -69,7 +69,7 @@ async function measured(context: CliContext, options: ReportOptions, planOpsPerS
       import('./measure'),
       import('../doctor/server-checks'),
       import('../../lambda/snapshot/pace'),
-      import('../../lambda/backup/ops-share'),
+      import('../../lambda/backup/backup-rate'),
     ]);
   const redis = await openOperatorRedis(await (await redisSource(context.redis())).current());
   try {

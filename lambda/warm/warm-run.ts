@@ -1,5 +1,6 @@
 import { systemClock } from '../names/clock';
 import { CacheAside } from '../cache/cache-aside';
+import { liveOf } from '../catalog/stamp';
 import { CatalogReader } from '../catalog/read/catalog-reader';
 import type { ObjectStore } from '../store/object-store';
 import { readHotCodesDocument } from '../hot-codes/stored-document';
@@ -58,7 +59,7 @@ export async function runWarm(options: WarmOptions): Promise<WarmRun> {
       {
         cache: new CacheAside({
           redis: connection,
-          catalog: { liveRelease: async () => (await catalog.pointer()).release },
+          catalog: { liveRelease: async () => liveOf(await catalog.pointer()) },
         }),
         pace: createPace((options.planOpsPerSecond ?? 0) * WARM_SHARE, systemClock),
         memoryUsed: used,

@@ -8,7 +8,7 @@ import { observedMetrics } from '../lib/observability/observed-metrics';
 import { template } from '../lib/synthesis';
 import { TcpProxy } from '../support/tcp-proxy';
 import { FakeSecret } from '../rotation/fake-secrets';
-import { BundledFunction } from '../support/bundled-function';
+import { AS_DEPLOYED, BundledFunction } from '../support/bundled-function';
 import { type SecretsManagerServer, startSecretsManager } from '../support/secrets-manager-server';
 import { SmallCatalog } from '../support/small-catalog';
 
@@ -84,6 +84,7 @@ describe('what alarms and the dashboard watch', () => {
           PLAN_OPS_PER_SECOND: '0',
         },
         events,
+        weather === 'silent' ? AS_DEPLOYED : undefined,
       );
       for (const { _aws } of blobs) {
         const { CloudWatchMetrics } = _aws as { CloudWatchMetrics: { Metrics: { Name: string }[] }[] };

@@ -1,7 +1,7 @@
-import { type JobOutcome, parseRequest, performJob } from '../../backup/job';
+import { type JobOutcome, parseRequest, performJob } from '../../backup/backup-job';
 import { openStore } from '../../store/open-store';
 import { CHECKPOINT_MARGIN_MS } from '../../backup/backup-run';
-import { backupRate } from '../../backup/ops-share';
+import { backupRate } from '../../backup/backup-rate';
 import { BulkSession } from '../../redis/bulk-session';
 import { secretSource } from '../../redis/secret';
 import { emfSink } from '../../telemetry/emit';

@@ -1,4 +1,4 @@
-import { ageHours, newestBackup } from '../../backup/age';
+import { ageHours, newestBackup } from '../../backup/backup-age';
 import { openStore } from '../../store/open-store';
 import { EvictionCounter } from '../../monitor/evictions';
 import { type MonitorHost, type Observation, observe } from '../../monitor/monitor';
