@@ -1,6 +1,7 @@
 import { Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from './config/environments';
+import { stackName } from './config/stack-names';
 
 /** One stack of one environment: named, tagged and protected alike. */
 export class EnvironmentStack extends Stack {
@@ -12,7 +13,7 @@ export class EnvironmentStack extends Stack {
     description: string,
     region = config.region,
   ) {
-    super(scope, stackName(config, part), {
+    super(scope, stackName(config.name, part), {
       description: `medical-codes ${config.name}: ${description}`,
       terminationProtection: config.terminationProtection,
       env: { ...(config.account && { account: config.account }), ...(region && { region }) },
@@ -20,8 +21,4 @@ export class EnvironmentStack extends Stack {
     Tags.of(this).add('Project', 'medical-codes');
     Tags.of(this).add('Environment', config.name);
   }
-}
-
-export function stackName(config: Pick<EnvironmentConfig, 'name'>, part: string): string {
-  return `MedicalCodes-${config.name}-${part}`;
 }

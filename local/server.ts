@@ -16,8 +16,8 @@ import { findRedisServer, startRedisServer } from './redis-server';
 import { BadSetting, type LocalSettings, readLocalSettings } from './settings';
 import { TokenCheck } from './tokens';
 
-/** What a part of the server says about itself, and how it ends. */
-interface Part<T> {
+/** Something the server started or found: what it says about itself, and how it ends. */
+interface Started<T> {
   readonly value: T;
   readonly about: string;
   stop(): Promise<void>;
@@ -35,7 +35,7 @@ async function catalog(settings: LocalSettings): Promise<{ url: string; about: s
   return { url, about: `sample codes in ${relative(process.cwd(), SAMPLE_FOLDER)}` };
 }
 
-async function redis(settings: LocalSettings): Promise<Part<string | undefined>> {
+async function redis(settings: LocalSettings): Promise<Started<string | undefined>> {
   if (settings.redis !== undefined) {
     const { host, port } = parseConnectionString(settings.redis);
     return { value: settings.redis, about: `${host}:${port}`, stop: nothing };

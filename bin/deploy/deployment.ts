@@ -8,7 +8,7 @@ import type { DeployArguments } from './arguments';
 import type { AwsAccess } from './aws-access';
 import type { Cdk, CdkOptions } from './cdk-cli';
 import { checkHealth, type Get } from './health';
-import { planText, stepTitles } from './plan';
+import { planText, stepTitles } from './announcement';
 import type { Output } from '../../cli/terminal/output';
 import { Steps } from '../../cli/terminal/steps';
 import { addressOf } from './redis-address';

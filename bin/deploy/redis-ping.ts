@@ -12,6 +12,7 @@ export type PingFailure =
   | 'tls-expected'
   | 'certificate'
   | 'auth'
+  | 'database'
   | 'not-redis'
   | 'error';
 
@@ -25,7 +26,7 @@ export const PING_TIMEOUT_MS = 5_000;
 const CERTIFICATE_ERROR = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|HOSTNAME_MISMATCH/;
 
 /**
- * Sends AUTH (where the string has a password) and PING over one connection, without a client library: those
+ * Sends AUTH and SELECT (where the string has a password or a database) and PING over one connection, without a client library: those
  * hide behind retries what exactly went wrong. Never throws; the result holds no secret.
  */
 export async function pingRedis(target: ConnectionTarget, timeoutMs = PING_TIMEOUT_MS): Promise<PingResult> {
@@ -34,9 +35,13 @@ export async function pingRedis(target: ConnectionTarget, timeoutMs = PING_TIMEO
   return failure ?? { ok: true, milliseconds: Math.round(performance.now() - started) };
 }
 
-function commands({ username, password }: ConnectionTarget): string[][] {
-  if (password === undefined) return [['PING']];
-  return [username === undefined ? ['AUTH', password] : ['AUTH', username, password], ['PING']];
+function commands({ username, password, db }: ConnectionTarget): string[][] {
+  const login = username === undefined ? ['AUTH', password ?? ''] : ['AUTH', username, password ?? ''];
+  return [
+    ...(password === undefined ? [] : [login]),
+    ...(db === 0 ? [] : [['SELECT', String(db)]]),
+    ['PING'],
+  ];
 }
 
 function encode(command: readonly string[]): string {
@@ -88,8 +93,8 @@ function exchange(
       }
       received += chunk.toString('latin1');
       const lines = received.split('\r\n').slice(0, -1);
-      const refusal = lines.find((line) => !/^\+(OK|PONG)$/.test(line));
-      if (refusal !== undefined) end(refused(refusal));
+      const refusal = lines.findIndex((line) => !/^\+(OK|PONG)$/.test(line));
+      if (refusal >= 0) end(refused(lines[refusal] ?? '', sent[refusal]?.[0]));
       else if (lines.length >= sent.length) end();
       else if (received.length > 4_096) fail('not-redis', 'answered at length');
     });
@@ -111,10 +116,13 @@ function failureOf(code: string, tls: boolean): PingFailure {
   return tls && /SSL|EPROTO/.test(code) ? 'tls-not-offered' : 'error';
 }
 
-function refused(line: string): Failed {
+function refused(line: string, command: string | undefined): Failed {
   // "AUTH <password> called without any password configured" is what an open server says to a password.
   if (/^-(WRONGPASS|NOAUTH|ERR invalid password|ERR (Client sent )?AUTH)/i.test(line)) {
     return { ok: false, failure: 'auth', detail: line.split(' ')[0]?.slice(1) ?? '' };
+  }
+  if (line.startsWith('-') && command === 'SELECT') {
+    return { ok: false, failure: 'database', detail: line.split(' ')[0]?.slice(1) ?? '' };
   }
   if (line.startsWith('-')) return { ok: false, failure: 'error', detail: line.slice(1, 120) };
   return { ok: false, failure: 'not-redis', detail: 'answered in another protocol' };

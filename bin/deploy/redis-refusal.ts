@@ -16,6 +16,7 @@ const ADVICE: Readonly<Record<PingFailure, string>> = {
   certificate:
     'Its certificate is not trusted here. For a private authority set NODE_EXTRA_CA_CERTS to its certificate; the functions would need it as well.',
   auth: 'It refuses user or password. Copy the string again from the database page; percent-encode special characters of the password. If rotation has changed the password since, leave REDIS_CONNECTION_STRING out: the secret holds the new one.',
+  database: 'It refuses the database number of the string. Leave the number out, or let the user SELECT it.',
   'not-redis':
     'What answers there is not Redis. Compare host and port with the endpoint on the database page.',
   error: 'The database is there, but does not take commands from here.',

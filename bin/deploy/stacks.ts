@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { EnvironmentName } from '../../lambda/names/environments';
+import { stackName } from '../../lib/config/stack-names';
 
 const manifestSchema = z.object({
   artifacts: z.record(z.string(), z.object({ type: z.string() })),
@@ -17,7 +18,7 @@ export function stacksIn(folder: string): string[] {
 
 /** Bucket and secret: deployed first, so that the string is in place before a function reads it. */
 export function storageStack(environment: EnvironmentName): string {
-  return `MedicalCodes-${environment}-Storage`;
+  return stackName(environment, 'Storage');
 }
 
 /** Outputs of an environment that its operators use, wherever they stand. */

@@ -19,6 +19,8 @@ const REMEDIES: Partial<Record<RedisFailure | 'open', string>> = {
   timeout: 'No answer: check the allowed addresses of the database, security groups, routes of the peering.',
   closed: 'The server hung up: a TLS port takes rediss:// only, a plain one redis:// only.',
   tls: 'The TLS handshake failed: check rediss:// against the port, and that the certificate’s authority is trusted (NODE_EXTRA_CA_CERTS).',
+  database:
+    'The server refuses the database number of the connection string: leave the number out, or let the user SELECT it.',
   maxclients: 'The plan’s connections are used up: lower the functions’ concurrency or take a larger plan.',
   loading: 'The server is loading its data; try again in a minute.',
 };

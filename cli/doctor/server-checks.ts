@@ -2,13 +2,13 @@ import { settingsDrift } from '../../lambda/monitor/drift';
 import { connectionLimit, memoryLimit, percent } from '../../lambda/monitor/figures';
 import { combineInfo, parseInfo, type ServerInfo } from '../../lambda/redis/info';
 import { RedisUnavailable } from '../../lambda/redis/failures';
+import { MEMORY_LIMIT_PERCENT } from '../../lib/config/limits';
 import { type OperatorRedis, textOf } from '../operator-redis';
 import { formatBytes } from '../terminal/table';
 import { type Check, fail, type Finding, pass, skipped, warn } from './check';
 import type { Patient } from './patient';
 
-/** The alarms' own limit, and the point from which it is urgent. */
-const WARN_PERCENT = 80;
+/** From here it is urgent; the alarms' own limit only warns. */
 const FAIL_PERCENT = 95;
 
 /** Module names as INFO gives them, lower case, by the feature the console sells. */
@@ -56,11 +56,11 @@ async function settings(redis: OperatorRedis): Promise<Finding> {
   return warn(`${list.join(', ')}${hidden}`, `Set ${wanted.join(', ')} in the console or redis.conf.`);
 }
 
-function share(detail: string, used: number | undefined, remedy: string): Finding {
+function howFull(detail: string, used: number | undefined, remedy: string): Finding {
   if (used === undefined) return warn(`${detail}, limit unknown`, 'Set PLAN_MEMORY_MB and PLAN_CONNECTIONS.');
   const text = `${detail} (${used.toFixed(1)} %)`;
   if (used >= FAIL_PERCENT) return fail(text, remedy);
-  return used > WARN_PERCENT ? warn(text, remedy) : pass(text);
+  return used > MEMORY_LIMIT_PERCENT ? warn(text, remedy) : pass(text);
 }
 
 function memory(patient: Patient, info: ServerInfo): Finding {
@@ -69,7 +69,7 @@ function memory(patient: Patient, info: ServerInfo): Finding {
   const of = limit === undefined ? '' : ` of ${formatBytes(limit)}`;
   const evicted =
     info.evictedKeys === undefined || info.evictedKeys === 0 ? '' : `, ${info.evictedKeys} keys evicted`;
-  return share(
+  return howFull(
     `${formatBytes(info.usedMemoryBytes)}${of}${evicted}`,
     percent(info.usedMemoryBytes, limit),
     'See what fills it with "codes report", then take the plan it names.',
@@ -79,7 +79,7 @@ function memory(patient: Patient, info: ServerInfo): Finding {
 function connections(patient: Patient, info: ServerInfo): Finding {
   if (info.connectedClients === undefined) return skipped('Redis does not tell');
   const limit = connectionLimit(info, patient.plan);
-  return share(
+  return howFull(
     `${info.connectedClients}${limit === undefined ? '' : ` of ${limit}`}`,
     percent(info.connectedClients, limit),
     'Find who holds them with CLIENT LIST; lower the functions’ concurrency or take a larger plan.',

@@ -1,3 +1,5 @@
+import { MEGABYTE } from '../../lambda/names/units';
+import { MEMORY_LIMIT_PERCENT } from '../../lib/config/limits';
 import type { RedisPlan } from './plans';
 
 /** What a plan has to carry. */
@@ -11,16 +13,12 @@ export interface Demand {
   readonly replicated: boolean;
 }
 
-const BYTES_PER_MB = 1_024 * 1_024;
-
-/** Plans are not filled to the brim: above this share of their memory the alarm rings. */
-export const FILL_LIMIT = 0.8;
 /** Room for more connections and operations than are open at the moment of measuring. */
 const BURST = 1.25;
 
 /** Megabytes a plan must have for the demand. */
 export function neededMb(demand: Demand): number {
-  return (demand.bytes * (demand.replicated ? 2 : 1)) / FILL_LIMIT / BYTES_PER_MB;
+  return (demand.bytes * (demand.replicated ? 2 : 1)) / (MEMORY_LIMIT_PERCENT / 100) / MEGABYTE;
 }
 
 /** Why a plan is too small, in words; empty when it fits. */

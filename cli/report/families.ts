@@ -1,3 +1,5 @@
+import { MEGABYTE } from '../../lambda/names/units';
+
 /** Groups of keys that grow for one reason each, in the order of the report. */
 export const FAMILIES = [
   'icd10',
@@ -40,17 +42,15 @@ export function familyOf(key: string): Family {
   return PATTERNS.find(([pattern]) => pattern.test(key))?.[1] ?? 'other';
 }
 
-const MB = 1_024 * 1_024;
-
 /**
  * What a key was expected to take when the service was planned: 50,000 CPT codes about 5 MB, 100,000 ICD-10
  * codes about 15 MB, a team's 1,000 hot codes about 100 KB, 10,000 crosswalk relationships about 2 MB.
  */
 const ESTIMATED_BYTES: Partial<Record<Family, number>> = {
-  cpt: (5 * MB) / 50_000,
-  icd10: (15 * MB) / 100_000,
+  cpt: (5 * MEGABYTE) / 50_000,
+  icd10: (15 * MEGABYTE) / 100_000,
   hotCodes: 100 * 1_024,
-  crosswalk: (2 * MB) / 10_000,
+  crosswalk: (2 * MEGABYTE) / 10_000,
 };
 
 /** The planning estimate for so many keys; undefined for a family that had none. */

@@ -1,13 +1,12 @@
 import { styleText } from 'node:util';
 import { formatBytes, table } from '../terminal/table';
-import { FILL_LIMIT } from './advice';
+import { HIT_RATE_LIMIT_PERCENT, MEMORY_LIMIT_PERCENT } from '../../lib/config/limits';
 import { FAMILY_NAMES } from './families';
 import type { RedisPlan } from './plans';
 import type { Report } from './report';
 
 const BAR_WIDTH = 30;
 /** Below this hit ratio the alarm rings. */
-const HIT_RATIO_LIMIT = 80;
 
 const count = (value: number): string => value.toLocaleString('en');
 const share = (value: number | null): string => (value === null ? '' : `${value.toFixed(1)} %`);
@@ -15,7 +14,7 @@ const heading = (text: string): string => styleText('bold', text);
 
 function bar(percent: number): string {
   const filled = Math.min(BAR_WIDTH, Math.round((percent / 100) * BAR_WIDTH));
-  const colour = percent > FILL_LIMIT * 100 ? 'red' : 'green';
+  const colour = percent > MEMORY_LIMIT_PERCENT ? 'red' : 'green';
   return styleText(colour, '█'.repeat(filled)) + '░'.repeat(BAR_WIDTH - filled);
 }
 
@@ -59,7 +58,9 @@ function hitLine({ hitRatio }: Report): string {
   const { hits, misses, percent } = hitRatio;
   if (percent === null) return 'Hit ratio: nothing has been read yet.';
   const text = `Hit ratio: ${percent.toFixed(1)} % of ${count(hits + misses)} reads since the server started`;
-  return percent < HIT_RATIO_LIMIT ? styleText('yellow', `${text}, below ${HIT_RATIO_LIMIT} %`) : text;
+  return percent < HIT_RATE_LIMIT_PERCENT
+    ? styleText('yellow', `${text}, below ${HIT_RATE_LIMIT_PERCENT} %`)
+    : text;
 }
 
 const NONE = 'none of the list; split the data over shards (docs/scaling.md)';
@@ -81,7 +82,7 @@ function adviceLines({ plan, full, prices }: Report): string[] {
       : [
           `All codes:     ${price(full.smallest)}, for ${formatBytes(full.bytes)} once every code of the live release is cached`,
         ]),
-    `Filled to at most ${FILL_LIMIT * 100} %${twice}. Prices: ${prices}.`,
+    `Filled to at most ${MEMORY_LIMIT_PERCENT} %${twice}. Prices: ${prices}.`,
   ];
 }
 

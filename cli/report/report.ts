@@ -1,3 +1,4 @@
+import { MEGABYTE } from '../../lambda/names/units';
 import { CODE_TYPES, type CodeType } from '../../lambda/names/code-types';
 import { percent } from '../../lambda/monitor/figures';
 import type { ServerInfo } from '../../lambda/redis/info';
@@ -75,8 +76,6 @@ export interface ReportInput {
   readonly codes: Partial<Record<CodeType, number>> | undefined;
 }
 
-const BYTES_PER_MB = 1_024 * 1_024;
-
 /** A plan must carry the busy hour of a day, not its average. */
 const PEAK_TO_AVERAGE = 4;
 
@@ -116,7 +115,7 @@ function fullBytes(
 /** Puts the measured figures beside the plan, the planning estimates and the price list. */
 export function reportOf(input: ReportInput): Report {
   const { info, measurement, prices } = input;
-  const planBytes = input.planMemoryMb > 0 ? input.planMemoryMb * BYTES_PER_MB : undefined;
+  const planBytes = input.planMemoryMb > 0 ? input.planMemoryMb * MEGABYTE : undefined;
   const families = measurement.families.map(({ family, keys, bytes, sampled }) => ({
     family,
     keys,

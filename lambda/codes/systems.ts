@@ -33,8 +33,6 @@ export interface CodeSystem {
   /** What a category of this system looks like, normalised. */
   readonly categoryFormat: RegExp;
   readonly categoryExpected: string;
-  /** Canonical FHIR URI of the system. */
-  readonly uri: string;
   /** Group of a normalised code; undefined when no group covers it. */
   category(code: string): string | undefined;
   /** Name of the catalog shard that holds a normalised code. */
@@ -83,7 +81,6 @@ export const CODE_SYSTEMS: Readonly<Record<CodeType, CodeSystem>> = {
     expected: 'a letter, two letters or digits, then a dot and one to four more if any, such as Z00.00',
     categoryFormat: /^[A-Z][0-9A-Z]{2}$/,
     categoryExpected: 'the first three characters of a code, such as S82',
-    uri: 'http://hl7.org/fhir/sid/icd-10-cm',
     category: firstThree,
     shard: firstThree,
   },
@@ -95,7 +92,6 @@ export const CODE_SYSTEMS: Readonly<Record<CodeType, CodeSystem>> = {
     expected: 'four digits, then a digit or one of F, T, U, M, such as 99213 or 0001F',
     categoryFormat: /^[a-z]+(-[a-z]+)*$/,
     categoryExpected: `one of ${CPT_CATEGORIES.join(', ')}`,
-    uri: 'http://www.ama-assn.org/go/cpt',
     category: cptCategory,
     shard: firstThree,
   },
@@ -107,7 +103,6 @@ export const CODE_SYSTEMS: Readonly<Record<CodeType, CodeSystem>> = {
     expected: 'a letter from A to V, then four digits, such as J1100',
     categoryFormat: /^[A-V]$/,
     categoryExpected: 'the first letter of a code, A to V, such as J',
-    uri: 'http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets',
     category: (code) => code.slice(0, 1),
     shard: firstThree,
   },

@@ -1,3 +1,4 @@
+import { MEGABYTE } from '../names/units';
 import type { MonitorMetric } from '../telemetry/metrics';
 import type { ServerInfo } from '../redis/info';
 
@@ -11,8 +12,6 @@ export interface PlanLimits {
   readonly connections: number;
 }
 
-export const BYTES_PER_MB = 1_024 * 1_024;
-
 /** Values that one run emits; a figure nobody knows is absent, never 0. */
 export type Figures = Partial<Record<MonitorMetric, number>>;
 
@@ -24,7 +23,7 @@ function tighter(plan: number, server: number | undefined): number | undefined {
 
 /** Bytes the database may fill: the plan's, or a self-managed server's lower `maxmemory`. */
 export function memoryLimit(info: ServerInfo, plan: PlanLimits): number | undefined {
-  return tighter(plan.memoryMb * BYTES_PER_MB, info.maxMemoryBytes);
+  return tighter(plan.memoryMb * MEGABYTE, info.maxMemoryBytes);
 }
 
 /** Connections the database takes: the plan's, or a self-managed server's lower `maxclients`. */

@@ -12,6 +12,8 @@ export type RedisFailure =
   | 'tls'
   | 'dns'
   | 'configuration'
+  /** The server refuses the database that the connection string names. */
+  | 'database'
   | 'secret'
   | 'command'
   | 'other';

@@ -1,5 +1,6 @@
-import { Redis, type RedisOptions, ReplyError } from 'ioredis';
+import { type Redis, type RedisOptions, ReplyError } from 'ioredis';
 import { AppError } from '../names/errors';
+import { clientOf } from './client';
 import { type ConnectionTarget, parseConnectionString } from './connection-string';
 import { classify, RedisUnavailable } from './failures';
 import { type RedisFailure } from '../names/redis-failure';
@@ -70,7 +71,7 @@ export class BulkConnection {
   static async open(connectionString: string): Promise<BulkConnection> {
     const target = parseConnectionString(connectionString);
     if (target.cluster) throw new ClusterUnsupported();
-    const client = new Redis(bulkOptions(target));
+    const client = clientOf(bulkOptions(target));
     // With no reconnection, what went wrong appears in this event alone.
     let failure: RedisFailure = 'other';
     client.on('error', (error: unknown) => (failure = classify(error)));

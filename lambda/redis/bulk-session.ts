@@ -47,7 +47,7 @@ const MAX_DELAY_MS = 5_000;
 /** The server answers again by itself after a while. */
 const PASSING = new Set(['LOADING', 'MASTERDOWN', 'CLUSTERDOWN', 'TRYAGAIN', 'BUSY']);
 /** Waiting mends none of these. */
-const FINAL = new Set<RedisFailure | 'open'>(['secret', 'configuration', 'tls']);
+const FINAL = new Set<RedisFailure | 'open'>(['secret', 'configuration', 'tls', 'database']);
 
 /** A bulk connection that outlives drops, restarts, loading servers and rotated passwords. */
 export class BulkSession implements BulkRedis {

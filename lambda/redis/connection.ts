@@ -1,4 +1,5 @@
-import { Cluster, Redis } from 'ioredis';
+import { Cluster, type Redis } from 'ioredis';
+import { clientOf } from './client';
 import { type ConnectionTarget, parseConnectionString } from './connection-string';
 import { classify, CommandRefused, RedisUnavailable } from './failures';
 import { type RedisFailure } from '../names/redis-failure';
@@ -25,7 +26,7 @@ const CLUSTER_TIMEOUTS = 2;
 
 /** A client that connects on its first command. */
 export function createClient(target: ConnectionTarget, timeouts: Timeouts = TIMEOUTS): RedisClient {
-  if (!target.cluster) return new Redis(redisOptions(target, timeouts));
+  if (!target.cluster) return clientOf(redisOptions(target, timeouts));
   const { nodes, options } = clusterOptions(target, timeouts);
   return new Cluster(nodes, options);
 }

@@ -27,6 +27,13 @@ function textOf(error: unknown): { message: string; code: string; name: string }
   return { message: member('message'), code: member('code'), name: member('name') };
 }
 
+/** Name of the command that a server's error answers. */
+function commandOf(error: unknown): unknown {
+  if (typeof error !== 'object' || error === null || !('command' in error)) return undefined;
+  const { command } = error;
+  return typeof command === 'object' && command !== null && 'name' in command ? command.name : undefined;
+}
+
 /** Classifies what ioredis threw or emitted, by message prefix: its error classes differ between versions. */
 export function classify(error: unknown): RedisFailure {
   if (error instanceof RedisUnavailable && error.failure !== 'open') return error.failure;
@@ -37,6 +44,8 @@ export function classify(error: unknown): RedisFailure {
   const { message, code, name } = textOf(error);
   const server = SERVER_ERRORS.find(([prefix]) => prefix.test(message));
   if (server !== undefined) return server[1];
+  // Of the handshake: nothing else selects a database.
+  if (name === 'ReplyError' && commandOf(error) === 'select') return 'database';
   if (name === 'InvalidConnectionString') return 'configuration';
   if (name === 'ReplyError') return 'command';
   return MESSAGES.find(([pattern]) => pattern.test(message) || pattern.test(code))?.[1] ?? 'other';
@@ -55,10 +64,17 @@ export class CommandRefused extends Error {
   }
 }
 
+/** What a class alone does not tell. */
+const REMEDY: Partial<Record<RedisFailure | 'open', string>> = {
+  database:
+    'it refuses the database number of the connection string; leave the number out, or let the user SELECT it',
+};
+
 /** Redis could not take part; the caller answers without it. Holds the class of the failure and nothing else. */
 export class RedisUnavailable extends Error {
   constructor(readonly failure: RedisFailure | 'open') {
-    super(`Redis is unavailable (${failure})`);
+    const remedy = REMEDY[failure];
+    super(`Redis is unavailable (${failure})${remedy === undefined ? '' : `: ${remedy}`}`);
     this.name = 'RedisUnavailable';
   }
 }

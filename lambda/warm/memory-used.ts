@@ -1,3 +1,4 @@
+import { MEGABYTE } from '../names/units';
 import { parseInfo } from '../redis/info';
 import type { RedisConnection } from '../redis/connection';
 
@@ -12,7 +13,7 @@ export async function memoryUsed(
   if (planMemoryMb === undefined || planMemoryMb === 0) return undefined;
   try {
     const info = parseInfo(await connection.run((client) => client.info('memory')));
-    return info.usedMemoryBytes === undefined ? undefined : info.usedMemoryBytes / (planMemoryMb * 1_048_576);
+    return info.usedMemoryBytes === undefined ? undefined : info.usedMemoryBytes / (planMemoryMb * MEGABYTE);
   } catch {
     // Warming notices by itself when Redis is gone; not knowing the memory is no reason to stop.
     return undefined;

@@ -1,7 +1,6 @@
 import { bucketName, DEFAULT_BUCKET_PREFIX, type EnvironmentName } from '../../lambda/names/environments';
 import { DEFAULT_TEAM_CLAIM } from '../../lambda/names/settings';
 import { ConfigError } from './config-error';
-import { checkedCron, longestGapHours } from './cron';
 import { checkedLifecycle, type BackupLifecycle } from './lifecycle';
 import { networkConfig, type NetworkConfig } from './network';
 import { concurrencyShares, throttle, type ConcurrencyShares, type Plan, type Throttle } from './plan';
@@ -14,7 +13,7 @@ interface EnvironmentDefaults {
   readonly plan: Plan;
   readonly backup: {
     readonly prefix: string;
-    /** Undefined: on demand only. */
+    /** As EventBridge takes it, in UTC. Undefined: on demand only. */
     readonly schedule?: string;
     /** S3 Object Lock, governance: no deletion before so many days. */
     readonly retentionDays: number;
@@ -118,7 +117,9 @@ export interface EnvironmentConfig extends Omit<EnvironmentDefaults, 'lookupCeil
  */
 export function environmentConfig(name: EnvironmentName, variables: Variables): EnvironmentConfig {
   const parsed = parseVariables(variables);
-  const { lookupCeiling, rateCeiling, ...defaults } = checkedDefaults(ENVIRONMENT_DEFAULTS[name]);
+  const { lookupCeiling, rateCeiling, ...defaults } = ENVIRONMENT_DEFAULTS[name];
+  // The table is ours, but a later edit must not wait for AWS to find its mistake.
+  checkedLifecycle(defaults.lifecycle, defaults.backup.retentionDays);
   const plan: Plan = {
     ...defaults.plan,
     memoryMb: parsed.PLAN_MEMORY_MB ?? defaults.plan.memoryMb,
@@ -186,16 +187,4 @@ function replication(parsed: ParsedVariables): { replicaRegion?: string } {
     throw new ConfigError('REPLICA_REGION', 'is the region of the bucket itself', 'name another region');
   }
   return { replicaRegion };
-}
-
-/** The table is ours, but a later edit must not wait for AWS to find its mistake. */
-function checkedDefaults(defaults: EnvironmentDefaults): EnvironmentDefaults {
-  const { schedule, maxAgeHours, retentionDays } = defaults.backup;
-  checkedLifecycle(defaults.lifecycle, retentionDays);
-  if (schedule === undefined) return defaults;
-  const gap = longestGapHours(checkedCron(schedule));
-  if (gap !== undefined && maxAgeHours !== undefined && maxAgeHours <= gap) {
-    throw new RangeError(`backup age alarm of ${maxAgeHours} h rings between backups ${gap} h apart`);
-  }
-  return defaults;
 }

@@ -16,7 +16,7 @@ export interface Plan {
 export const OPERATORS_RESERVE = 5;
 
 /** A function opens one connection per process; rotation also tries the new password on a second one. */
-const CONNECTIONS_EACH: Readonly<Record<FunctionName, number>> = {
+export const CONNECTIONS_EACH: Readonly<Record<FunctionName, number>> = {
   lookup: 1,
   backup: 1,
   'cache-monitor': 1,
@@ -52,11 +52,6 @@ export function concurrencyShares(connections: number, lookupCeiling: number): C
     'cache-warmer': 1,
     'secret-rotation': 1,
   };
-}
-
-/** Connections that the functions can hold at once under these shares. */
-export function connectionsUsed(shares: ConcurrencyShares): number {
-  return FUNCTIONS.reduce((sum, name) => sum + shares[name] * CONNECTIONS_EACH[name], 0);
 }
 
 export interface Throttle {

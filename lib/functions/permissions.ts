@@ -19,11 +19,6 @@ export class Permissions {
     return this.objects(sid, ['s3:GetObject'], prefixes);
   }
 
-  /** Write objects under these prefixes. */
-  write(sid: string, prefixes: readonly string[]): Permission {
-    return this.objects(sid, ['s3:PutObject'], prefixes);
-  }
-
   /** Any actions on objects under these prefixes. */
   objects(sid: string, actions: readonly string[], prefixes: readonly string[]): Permission {
     return {

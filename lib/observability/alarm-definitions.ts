@@ -1,6 +1,7 @@
 import { ComparisonOperator, Stats, TreatMissingData, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SLOW_QUERY_MS } from '../../lambda/telemetry/metrics';
 import type { EnvironmentConfig } from '../config/environments';
+import { HIT_RATE_LIMIT_PERCENT, MEMORY_LIMIT_PERCENT } from '../config/limits';
 import { FIVE_MINUTES, type EnvironmentMetrics } from './metrics';
 
 /** One alarm: when it rings and what that means. */
@@ -27,9 +28,6 @@ const { NOT_BREACHING, BREACHING } = TreatMissingData;
 const once = { datapoints: 1, of: 1 };
 const lasting = { datapoints: 3, of: 5 };
 
-/** Percent of the plan's memory above which Redis soon evicts. */
-const MEMORY_PERCENT = 80;
-const HIT_RATE_PERCENT = 80;
 const ERROR_RATE_PERCENT = 1;
 
 /** Every alarm of an environment, the most urgent first. */
@@ -108,20 +106,20 @@ function cacheAlarms(metrics: EnvironmentMetrics): AlarmDefinition[] {
     },
     {
       name: 'HighMemoryUsage',
-      meaning: `Redis fills more than ${MEMORY_PERCENT} % of the plan’s memory; at 100 % it evicts codes in use.`,
+      meaning: `Redis fills more than ${MEMORY_LIMIT_PERCENT} % of the plan’s memory; at 100 % it evicts codes in use.`,
       metric: metrics.own('MemoryUsagePercent', Stats.MAXIMUM),
       comparison: GREATER_THAN_THRESHOLD,
-      threshold: MEMORY_PERCENT,
+      threshold: MEMORY_LIMIT_PERCENT,
       ...lasting,
       // The heartbeat rings when nobody measures.
       missing: NOT_BREACHING,
     },
     {
       name: 'LowHitRate',
-      meaning: `The cache answers fewer than ${HIT_RATE_PERCENT} % of lookups; the catalog carries the rest.`,
+      meaning: `The cache answers fewer than ${HIT_RATE_LIMIT_PERCENT} % of lookups; the catalog carries the rest.`,
       metric: metrics.hitRate(),
       comparison: LESS_THAN_THRESHOLD,
-      threshold: HIT_RATE_PERCENT,
+      threshold: HIT_RATE_LIMIT_PERCENT,
       datapoints: 3,
       of: 3,
       missing: NOT_BREACHING,

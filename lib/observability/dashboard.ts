@@ -13,13 +13,15 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/environments';
+import { HIT_RATE_LIMIT_PERCENT, MEMORY_LIMIT_PERCENT } from '../config/limits';
+import { environmentPrefix } from '../config/stack-names';
 import { usageCostPerDay } from './cost';
 import { FIVE_MINUTES, type EnvironmentMetrics } from './metrics';
 
 const DAY = Duration.days(1);
 
 export function dashboardName(config: EnvironmentConfig): string {
-  return `MedicalCodes-${config.name}`;
+  return environmentPrefix(config.name);
 }
 
 /** What the dashboard shows, in the order in which somebody woken at night asks. */
@@ -91,7 +93,7 @@ function caching(metrics: EnvironmentMetrics): IWidget[] {
     ] as const
   ).map(([name, label]) => metrics.own(name, Stats.SUM, undefined, label));
   return [
-    graph('Cache: hit rate %', [metrics.hitRate()], { limit: 80, max: 100 }),
+    graph('Cache: hit rate %', [metrics.hitRate()], { limit: HIT_RATE_LIMIT_PERCENT, max: 100 }),
     graph('Cache: outcomes', outcomes),
     graph('Cache: lookup latency, ms, and slow queries', [
       ...[50, 90, 99].map((p) => metrics.own('LookupLatency', Stats.percentile(p), undefined, `p${p}`)),
@@ -104,7 +106,7 @@ function redis(config: EnvironmentConfig, metrics: EnvironmentMetrics): IWidget[
   const { memoryMb, connections } = config.plan;
   return [
     graph(`Redis: memory, % of ${memoryMb} MB`, [metrics.own('MemoryUsagePercent', Stats.MAXIMUM)], {
-      limit: 80,
+      limit: MEMORY_LIMIT_PERCENT,
       max: 100,
       width: 6,
     }),

@@ -3,7 +3,8 @@ import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Construct } from 'constructs';
 import type { EnvironmentConfig } from '../config/environments';
-import { EnvironmentStack, stackName } from '../environment-stack';
+import { environmentPrefix } from '../config/stack-names';
+import { EnvironmentStack } from '../environment-stack';
 import type { LookupStack } from '../api/lookup-stack';
 import { alarmDefinitions, type AlarmDefinition } from './alarm-definitions';
 import { alarmTopic } from './alarm-topic';
@@ -41,7 +42,7 @@ export class ObservabilityStack extends EnvironmentStack {
   #alarm(definition: AlarmDefinition, action: SnsAction): Alarm {
     const { name, meaning } = definition;
     const alarm = new Alarm(this, name, {
-      alarmName: stackName(this.config, name),
+      alarmName: `${environmentPrefix(this.config.name)}-${name}`,
       alarmDescription: `${this.config.name}: ${meaning} What to do: ${runbookSection(name)}`,
       metric: definition.metric,
       comparisonOperator: definition.comparison,

@@ -3,7 +3,7 @@ import { examine } from '../../cli/doctor/examine';
 import { openOperatorRedis } from '../../cli/operator-redis';
 import { measureFamilies } from '../../cli/report/measure';
 import { combineInfo, parseInfo } from '../../lambda/redis/info';
-import { monitoredRedis } from '../../lambda/monitor/redis';
+import { monitoredRedis } from '../../lambda/monitor/monitored-redis';
 import { RedisConnection } from '../../lambda/redis/connection';
 import { createPace } from '../../lambda/snapshot/pace';
 import { constantSource } from '../../lambda/redis/source';

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { EvictionCounter } from '../../lambda/monitor/evictions';
 import { type MonitorHost, type MonitoredRedis, observe } from '../../lambda/monitor/monitor';
-import { monitoredRedis } from '../../lambda/monitor/redis';
+import { monitoredRedis } from '../../lambda/monitor/monitored-redis';
 import { RedisConnection } from '../../lambda/redis/connection';
 import { constantSource } from '../../lambda/redis/source';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';

@@ -2,15 +2,7 @@ import { SourceUnavailable } from '../../names/errors';
 import { sha256 } from '../../store/json-objects';
 import type { ObjectStore } from '../../store/object-store';
 
-/** One read of the store, for metrics. `ok` is false when it failed or what it brought is damaged. */
-export interface CatalogRead {
-  readonly key: string;
-  readonly ok: boolean;
-  readonly ms: number;
-}
-
 export interface ReadObserver {
-  onRead?(read: CatalogRead): void;
   /** Told the reason when an object is damaged or missing, for the log. */
   onDamage?(key: string, reason: string): void;
 }
@@ -21,7 +13,7 @@ interface Expectation {
   required: boolean;
 }
 
-/** Reads of a store that are timed, compared with a sha256, and parsed. Damage is always an error. */
+/** Reads of a store that are compared with a sha256, and parsed. Damage is always an error. */
 export class VerifiedReads {
   constructor(
     private readonly store: ObjectStore,
@@ -30,21 +22,10 @@ export class VerifiedReads {
 
   /** @throws SourceUnavailable when the object is damaged, or required and missing */
   async read<T>(key: string, parse: (bytes: Uint8Array) => T, expected: Expectation): Promise<T | undefined> {
-    const started = performance.now();
-    let ok = false;
-    try {
-      const bytes = await this.store.get(key);
-      if (bytes === undefined) {
-        if (expected.required) throw this.#damage(key, 'it is missing');
-        ok = true;
-        return undefined;
-      }
-      const value = this.#parse(key, bytes, parse, expected.sha256);
-      ok = true;
-      return value;
-    } finally {
-      this.observer.onRead?.({ key, ok, ms: performance.now() - started });
-    }
+    const bytes = await this.store.get(key);
+    if (bytes !== undefined) return this.#parse(key, bytes, parse, expected.sha256);
+    if (expected.required) throw this.#damage(key, 'it is missing');
+    return undefined;
   }
 
   #parse<T>(key: string, bytes: Uint8Array, parse: (bytes: Uint8Array) => T, expected?: string): T {

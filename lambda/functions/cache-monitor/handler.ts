@@ -2,7 +2,7 @@ import { ageHours, newestBackup } from '../../backup/backup-age';
 import { openStore } from '../../store/open-store';
 import { EvictionCounter } from '../../monitor/evictions';
 import { type MonitorHost, type Observation, observe } from '../../monitor/monitor';
-import { monitoredRedis } from '../../monitor/redis';
+import { monitoredRedis } from '../../monitor/monitored-redis';
 import { replicaLagMeter } from '../../monitor/replica';
 import { reportObservation } from '../../monitor/report-observation';
 import { RedisConnection } from '../../redis/connection';

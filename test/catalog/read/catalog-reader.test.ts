@@ -2,7 +2,6 @@ import type { CodeRecord } from '../../../lambda/codes/record';
 import { SourceUnavailable } from '../../../lambda/names/errors';
 import { packJson } from '../../../lambda/store/json-objects';
 import { CatalogReader, type CatalogReaderOptions } from '../../../lambda/catalog/read/catalog-reader';
-import { type CatalogRead } from '../../../lambda/catalog/read/verified-reads';
 import { SmallCatalog } from '../../support/small-catalog';
 import { orderLine } from '../../support/source-lines';
 import { WatchedStore } from '../../support/watched-store';
@@ -154,13 +153,10 @@ test.each([
   ['a pointer to nowhere', 'current.json', () => Buffer.from('{"release":"../x"}')],
 ])('%s is unavailability and a word in the log, never a wrong record', async (_what, name, alter) => {
   const damage: string[] = [];
-  const reads: CatalogRead[] = [];
-  const reader = open({ onDamage: (key) => damage.push(key), onRead: (read) => reads.push(read) });
+  const reader = open({ onDamage: (key) => damage.push(key) });
   store.alter = (key, body) => (key.endsWith(name) ? alter(body) : body);
   await expect(reader.record('r', 'icd10', 'A00')).rejects.toThrow(SourceUnavailable);
   expect(damage).toEqual([expect.stringMatching(`${name}$`)]);
-  expect(reads.at(-1)).toMatchObject({ key: damage[0], ok: false, ms: expect.any(Number) });
-  expect(reads.slice(0, -1).every(({ ok }) => ok)).toBe(true);
 });
 
 test('before the first publish the answer is unavailability, with what to do', async () => {

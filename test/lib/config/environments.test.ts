@@ -121,3 +121,28 @@ describe('the environments', () => {
     expect(config.concurrency).toBeUndefined();
   });
 });
+
+/** A daily schedule as EventBridge takes it, in UTC: a minute, and an hour or every so many hours from one on. */
+const DAILY = /^cron\((?<minute>\d{1,2}) (?<hour>\d{1,2})(?:\/(?<every>\d{1,2}))? \* \* \? \*\)$/;
+
+describe('the backups', () => {
+  it.each([
+    ['dev', undefined, undefined],
+    ['staging', 24, 25],
+    ['prod', 4, 4.5],
+  ] as const)('of %s come every %p hours, and their age rings at %p', (name, hours, maxAgeHours) => {
+    const { schedule, maxAgeHours: limit } = ENVIRONMENT_DEFAULTS[name].backup;
+    expect(limit).toBe(maxAgeHours);
+    if (schedule === undefined) {
+      expect(hours).toBeUndefined();
+      return;
+    }
+    const { minute, hour, every } = DAILY.exec(schedule)?.groups ?? {};
+    expect(Number(minute)).toBeLessThan(60);
+    expect(Number(hour)).toBeLessThan(24);
+    // Hours that a day does not divide by would leave a shorter gap at midnight.
+    expect(24 % Number(every ?? 24)).toBe(0);
+    expect(Number(every ?? 24)).toBe(hours);
+    expect(maxAgeHours).toBeGreaterThan(Number(hours));
+  });
+});

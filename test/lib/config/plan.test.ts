@@ -1,6 +1,16 @@
 import { FUNCTIONS } from '../../../lambda/names/functions';
 import { ConfigError } from '../../../lib/config/config-error';
-import { concurrencyShares, connectionsUsed, OPERATORS_RESERVE, throttle } from '../../../lib/config/plan';
+import {
+  type ConcurrencyShares,
+  concurrencyShares,
+  CONNECTIONS_EACH,
+  OPERATORS_RESERVE,
+  throttle,
+} from '../../../lib/config/plan';
+
+/** Connections that the functions can hold at once. */
+const connectionsUsed = (shares: ConcurrencyShares): number =>
+  FUNCTIONS.reduce((sum, name) => sum + shares[name] * CONNECTIONS_EACH[name], 0);
 
 describe('connections of a plan', () => {
   it.each([12, 13, 30, 256, 1024, 10_000])(

@@ -1,6 +1,7 @@
 import type { EnvironmentConfig } from '../../lib/config/environments';
 import type { Variables } from '../../lib/config/variables';
 import type { DeployArguments } from './arguments';
+import { storageStack } from './stacks';
 import { addressText, type RedisAddress } from './redis-address';
 
 /** Title of every step, in the order they run. */
@@ -10,7 +11,7 @@ export function stepTitles(options: Pick<DeployArguments, 'environment' | 'skipR
     skipRedisCheck ? 'Redis: not checked (--skip-redis-check)' : 'Redis: does it answer PING?',
     'AWS: right account, ready for the CDK?',
     'Synthesize the stacks and bundle the functions',
-    `Deploy MedicalCodes-${environment}-Storage`,
+    `Deploy ${storageStack(environment)}`,
     'Secret: put the connection string in, if it changed',
     `Deploy the other stacks of ${environment}`,
     'Check: does the API answer?',
