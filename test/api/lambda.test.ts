@@ -29,7 +29,7 @@ beforeAll(async () => {
     AUTH_MODE: 'iam',
     TEAM_CLAIM: 'teamId',
   };
-}, 60_000);
+});
 
 afterAll(async () => {
   lookup.remove();

@@ -4,6 +4,7 @@ import { RedisConnection } from '../../lambda/redis/connection';
 import { replicaSource } from '../../lambda/redis/servers';
 import { constantSource } from '../../lambda/redis/source';
 import { freePort, type RedisServer, startRedisServer } from '../../local/redis-server';
+import { PATIENT_TIMEOUTS } from '../support/patience';
 import { eventually, FakeCatalog, Process } from './support';
 
 describe('with a replica in the connection string', () => {
@@ -15,7 +16,9 @@ describe('with a replica in the connection string', () => {
   /** A process of its own, whose memory holds nothing yet. */
   const start = (catalog: FakeCatalog): Process => {
     const connectionString = `${primary.connectionString}?replica=127.0.0.1:${replica.port}`;
-    const standby = new RedisConnection(replicaSource(constantSource(connectionString)));
+    const standby = new RedisConnection(replicaSource(constantSource(connectionString)), {
+      timeouts: PATIENT_TIMEOUTS,
+    });
     standbys.push(standby);
     const process = new Process(connectionString, catalog, { replica: standby });
     processes.push(process);
@@ -72,7 +75,7 @@ describe('with a replica in the connection string', () => {
       return (await client.exists(key)) === 1;
     }, 'a lookup fills the primary again');
     client.disconnect();
-  }, 30_000);
+  });
 
   it('goes on when the primary has been gone for so long that the release has lapsed', async () => {
     const catalog = new FakeCatalog();
@@ -90,7 +93,7 @@ describe('with a replica in the connection string', () => {
     expect((await process.cache.get(catalog.entry('icd10:A00'))).outcome).toBe('redis');
     // A process that never spoke to the primary cannot know what the replica holds.
     expect((await start(catalog).cache.get(catalog.entry('icd10:A00'))).outcome).toBe('bypass');
-  }, 30_000);
+  });
 
   it('a replica that has not heard of the live release is not asked for values', async () => {
     const catalog = new FakeCatalog();
@@ -100,12 +103,12 @@ describe('with a replica in the connection string', () => {
     catalog.live = 'r2';
     const { value, outcome } = await start(catalog).cache.get(catalog.entry('icd10:A00'));
     expect({ release: value?.release, outcome }).toEqual({ release: 'r2', outcome: 'bypass' });
-  }, 30_000);
+  });
 
   it('with both gone the catalog answers', async () => {
     const catalog = new FakeCatalog();
     await primary.stop();
     await replica.stop();
     expect((await start(catalog).cache.get(catalog.entry('icd10:A00'))).outcome).toBe('bypass');
-  }, 30_000);
+  });
 });

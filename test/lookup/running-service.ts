@@ -5,6 +5,7 @@ import type { ObjectStore } from '../../lambda/store/object-store';
 import { noMetrics } from '../../lambda/telemetry/emit';
 import { LookupCounters } from '../../lambda/telemetry/lookup';
 import type { LogFields } from '../../lambda/telemetry/logger';
+import { PATIENT_TIMEOUTS } from '../support/patience';
 
 export interface LogLine {
   level: string;
@@ -25,6 +26,7 @@ export class RunningService {
       telemetry: new LookupCounters(noMetrics),
       log: { write: (level, message, fields = {}) => this.log.push({ level, message, fields }) },
       countUses: true,
+      timeouts: PATIENT_TIMEOUTS,
     });
     const { lookups } = this.#service;
     this.#app = createApp({ lookups, health: () => this.#service.health(), served: () => undefined });
