@@ -1,5 +1,5 @@
 import { Cluster, type Redis, ReplyError } from 'ioredis';
-import { BulkConnection, type BulkCommand, Refusal } from '../lambda/redis/bulk';
+import { BulkConnection, type BulkCommand, Refusal } from '../lambda/redis/bulk-connection';
 import { type ConnectionTarget, parseConnectionString } from '../lambda/redis/connection-string';
 import { classify, RedisUnavailable } from '../lambda/redis/failures';
 import { type RedisFailure } from '../lambda/names/redis-failure';

@@ -7,6 +7,7 @@ import { openBulkRedis } from './bulk-redis';
 import { confirm } from '../terminal/confirm';
 import { CliContext, type RedisLocation, type SharedOptions } from '../context';
 import { EXIT, UsageError } from '../terminal/failure';
+import { environmentFigures } from '../environment-figures';
 import type { Output } from '../terminal/output';
 import { action, addCommand, wholeNumber } from '../program';
 import { startProgress } from '../terminal/progress';
@@ -60,13 +61,12 @@ interface Place {
 async function place(option: string, value: string, output: Output): Promise<Place> {
   const environment = ENVIRONMENTS.find((name) => name === value);
   if (environment !== undefined) {
-    const { environmentConfig } = await import('../../lib/config/environments');
-    const { variables } = new CliContext({ env: environment }, output);
+    const { plan } = await environmentFigures(new CliContext({ env: environment }, output));
     const location: RedisLocation = { kind: 'secret', secretId: redisSecretName(environment) };
     return {
       name: value,
       location,
-      planOpsPerSecond: environmentConfig(environment, variables).plan.opsPerSecond,
+      planOpsPerSecond: plan.opsPerSecond,
     };
   }
   const variable = /^env:(?<name>[A-Za-z_][A-Za-z0-9_]*)$/.exec(value)?.groups?.name;
@@ -108,9 +108,10 @@ interface Ends {
 }
 
 async function migrateBetween(context: CliContext, options: MigrateOptions, ends: Ends): Promise<void> {
-  const [{ dumpVersion, keyCount, liveRecords }, { assertRestorable, restoreAll }] = await Promise.all([
+  const [{ dumpVersion, keyCount, liveRecords }, { assertRestorable }, { restoreAll }] = await Promise.all([
     import('../../lambda/backup/live-records'),
-    import('../../lambda/backup/restore-backup'),
+    import('../../lambda/backup/restorable'),
+    import('../../lambda/backup/restore-all'),
   ]);
   const { source, target, from, to } = ends;
   if (source.serverId !== undefined && source.serverId === target.serverId) {
@@ -153,7 +154,7 @@ interface Paces {
 async function pacesOf({ opsPerSecond }: MigrateOptions, { from, to }: Ends): Promise<Paces> {
   const [{ createPace }, { backupRate }] = await Promise.all([
     import('../../lambda/snapshot/pace'),
-    import('../../lambda/backup/ops-share'),
+    import('../../lambda/backup/backup-rate'),
   ]);
   const read = from.planOpsPerSecond === undefined ? 0 : backupRate(from.planOpsPerSecond);
   return {
@@ -165,7 +166,7 @@ async function pacesOf({ opsPerSecond }: MigrateOptions, { from, to }: Ends): Pr
 async function compare(options: MigrateOptions, { source, target }: Ends, paces: Paces, total: number) {
   const [{ liveRecords }, { compareAll, TTL_TOLERANCE_MS }] = await Promise.all([
     import('../../lambda/backup/live-records'),
-    import('../../lambda/backup/compare-backup'),
+    import('../../lambda/backup/compare-all'),
   ]);
   const { ttlTolerance, match = [] } = options;
   const progress = startProgress('compare', 'keys', total);

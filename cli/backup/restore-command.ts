@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { ComparisonReport } from '../../lambda/backup/compare-backup';
-import type { Backup } from '../../lambda/backup/list';
+import type { ComparisonReport } from '../../lambda/backup/compare-all';
+import type { Backup } from '../../lambda/backup/open-backup';
 import type { ObjectStore } from '../../lambda/store/object-store';
 import type { BulkSession } from '../../lambda/redis/bulk-session';
 import type { Pace } from '../../lambda/snapshot/pace';
@@ -54,9 +54,9 @@ async function restoreCommand(
   [run]: readonly string[],
 ): Promise<void> {
   const [{ openBackup }, { createPace }, { assertRestorable }] = await Promise.all([
-    import('../../lambda/backup/list'),
+    import('../../lambda/backup/open-backup'),
     import('../../lambda/snapshot/pace'),
-    import('../../lambda/backup/restore-backup'),
+    import('../../lambda/backup/restorable'),
   ]);
   const { environment, prefix, planOpsPerSecond } = await backupTarget(context, options.prefix);
   const store = await context.openStore();
@@ -89,8 +89,8 @@ interface Work {
 
 async function perform(context: CliContext, options: RestoreOptions, work: Work): Promise<void> {
   const [{ backupRecords }, { restoreAll }] = await Promise.all([
-    import('../../lambda/backup/records'),
-    import('../../lambda/backup/restore-backup'),
+    import('../../lambda/backup/backup-records'),
+    import('../../lambda/backup/restore-all'),
   ]);
   const { store, backup, redis, pace } = work;
   const { replace = false, match = [], dryRun = false } = options;
@@ -114,8 +114,8 @@ async function compare(
   { store, backup, redis, pace }: Work,
 ): Promise<ComparisonReport> {
   const [{ backupRecords }, { compareAll, TTL_TOLERANCE_MS }] = await Promise.all([
-    import('../../lambda/backup/records'),
-    import('../../lambda/backup/compare-backup'),
+    import('../../lambda/backup/backup-records'),
+    import('../../lambda/backup/compare-all'),
   ]);
   const progress = startProgress('verify', 'keys', backup.manifest.keys);
   const { ttlTolerance } = options;

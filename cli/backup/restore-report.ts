@@ -1,5 +1,5 @@
-import { agrees, type ComparisonReport } from '../../lambda/backup/compare-backup';
-import type { RestoreReport } from '../../lambda/backup/restore-backup';
+import { agrees, type ComparisonReport } from '../../lambda/backup/compare-all';
+import type { RestoreReport } from '../../lambda/backup/restore-all';
 import { table } from '../terminal/table';
 
 /** Whether every record that was read is where it belongs. */

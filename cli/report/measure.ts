@@ -1,4 +1,4 @@
-import { Refusal } from '../../lambda/redis/bulk';
+import { Refusal } from '../../lambda/redis/bulk-connection';
 import type { Pace } from '../../lambda/snapshot/pace';
 import { type OperatorNode, type OperatorRedis, textOf } from '../operator-redis';
 import { FAMILIES, type Family, familyOf } from './families';

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { SourceUnavailable } from '../names/errors';
+import { parseJson } from '../store/json-objects';
 
 const count = z.number().check(z.int(), z.nonnegative());
 
@@ -14,7 +15,7 @@ const partSchema = z.object({
   /** Of the stored bytes, hexadecimal. */
   sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
 });
-export type Part = z.infer<typeof partSchema>;
+export type BackupPart = z.infer<typeof partSchema>;
 
 /** What a run knows while it is at work and once it is done. */
 const progressShape = {
@@ -59,7 +60,7 @@ const manifestSchema = z.object({
   retainUntil: z.optional(z.string()),
 });
 /** A backup's table of contents, written last: a folder without one is no backup. */
-export type Manifest = z.infer<typeof manifestSchema>;
+export type BackupManifest = z.infer<typeof manifestSchema>;
 
 const checkpointSchema = z.object({
   ...progressShape,
@@ -73,12 +74,8 @@ const checkpointSchema = z.object({
 /** Where an unfinished run goes on. */
 export type Checkpoint = z.infer<typeof checkpointSchema>;
 
-export function encodeJson(value: Manifest | Checkpoint): Uint8Array {
-  return Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
-}
-
 /** @throws SourceUnavailable when the bytes are no manifest of a known format */
-export function parseManifest(key: string, bytes: Uint8Array): Manifest {
+export function parseBackupManifest(key: string, bytes: Uint8Array): BackupManifest {
   return parseAs(manifestSchema, 'manifest', key, bytes);
 }
 
@@ -95,7 +92,7 @@ function parseAs<T extends z.ZodMiniType>(
 ): z.infer<T> {
   let json: unknown;
   try {
-    json = JSON.parse(Buffer.from(bytes).toString());
+    json = parseJson(bytes);
   } catch (error) {
     throw new SourceUnavailable(`${key} is not JSON; the ${what} is damaged.`, { cause: error });
   }

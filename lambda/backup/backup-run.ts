@@ -6,8 +6,9 @@ import { readAhead } from '../snapshot/read-ahead';
 import { rdbVersion } from '../snapshot/payload';
 import type { SnapshotRecord } from '../snapshot/record';
 import { CHECKPOINT_NAME, MANIFEST_NAME, partName, runFolder, runName } from './backup-layout';
-import { type Checkpoint, encodeJson, type Manifest } from './backup-manifest';
+import type { BackupManifest, Checkpoint } from './backup-manifest';
 import { PartWriter } from './part-writer';
+import { readableJson } from '../store/json-objects';
 import type { ObjectStore } from '../store/object-store';
 
 export interface BackupHost {
@@ -46,7 +47,7 @@ class EndlessRun extends Error {
 }
 
 export type BackupOutcome =
-  | { readonly status: 'complete'; readonly key: string; readonly manifest: Manifest }
+  | { readonly status: 'complete'; readonly key: string; readonly manifest: BackupManifest }
   /** Time ran out; a new process goes on from the checkpoint. */
   | { readonly status: 'unfinished'; readonly key: string; readonly checkpoint: Checkpoint };
 
@@ -195,16 +196,19 @@ class BackupRun {
     await this.#closePart();
     this.#state.sequence += 1;
     const key = this.#folder + CHECKPOINT_NAME;
-    await this.host.store.put(key, encodeJson(this.#state));
+    await this.host.store.put(key, readableJson(this.#state));
     return { status: 'unfinished', key, checkpoint: this.#state };
   }
 
   async #finish(): Promise<BackupOutcome> {
     await this.#closePart();
     const { sequence, cursor: _cursor, serverId: _serverId, ...progress } = this.#state;
-    const manifest: Manifest = { ...progress, finishedAt: new Date(this.host.clock.now()).toISOString() };
+    const manifest: BackupManifest = {
+      ...progress,
+      finishedAt: new Date(this.host.clock.now()).toISOString(),
+    };
     const key = this.#folder + MANIFEST_NAME;
-    await this.host.store.put(key, encodeJson(manifest), this.#retention());
+    await this.host.store.put(key, readableJson(manifest), this.#retention());
     // The backup is complete without this; a checkpoint beside a manifest is known to be spent.
     if (sequence > 0) await this.host.store.delete(this.#folder + CHECKPOINT_NAME).catch(() => undefined);
     return { status: 'complete', key, manifest };

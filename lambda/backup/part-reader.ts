@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { createZstdDecompress } from 'node:zlib';
-import { DamagedPart, decodeRecords } from '../snapshot/framing';
+import { DamagedPart, decodeRecords } from '../snapshot/part-framing';
 import type { SnapshotRecord } from '../snapshot/record';
-import type { Part } from './backup-manifest';
+import type { BackupPart } from './backup-manifest';
 import type { ObjectStore } from '../store/object-store';
 
 /**
@@ -12,7 +12,11 @@ import type { ObjectStore } from '../store/object-store';
  * @param key the part's key in the store
  * @throws DamagedPart as soon as something is not what was written; SourceUnavailable
  */
-export async function* readPart(store: ObjectStore, key: string, part: Part): AsyncGenerator<SnapshotRecord> {
+export async function* readPart(
+  store: ObjectStore,
+  key: string,
+  part: BackupPart,
+): AsyncGenerator<SnapshotRecord> {
   const hash = createHash('sha256');
   let bytes = 0;
   let unavailable: Error | undefined;

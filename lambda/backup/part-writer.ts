@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { constants, createZstdCompress, type ZstdCompress } from 'node:zlib';
-import { encodeRecord, PART_MAGIC } from '../snapshot/framing';
+import { encodeRecord, PART_MAGIC } from '../snapshot/part-framing';
 import type { SnapshotRecord } from '../snapshot/record';
-import type { Part } from './backup-manifest';
+import type { BackupPart } from './backup-manifest';
 import type { ObjectStore, WriteOptions } from '../store/object-store';
 
 /** Level 3 keeps pace with any plan's rate on a small Lambda; higher ones gain little on compressed values. */
@@ -54,7 +54,7 @@ export class PartWriter {
   }
 
   /** Completes the upload. @throws what made it fail */
-  async close(): Promise<Part> {
+  async close(): Promise<BackupPart> {
     this.#zstd.end(this.#takeWaiting());
     await this.#uploaded;
     if (this.#failure !== undefined) throw this.#failure;

@@ -1,9 +1,9 @@
-import { DamagedPart } from '../snapshot/framing';
+import { DamagedPart } from '../snapshot/part-framing';
 import { checksumMatches, rdbVersion } from '../snapshot/payload';
 import { printableKey } from '../snapshot/record';
 import { SourceUnavailable } from '../names/errors';
-import type { Backup } from './list';
-import type { Part } from './backup-manifest';
+import type { Backup } from './open-backup';
+import type { BackupPart } from './backup-manifest';
 import { readPart } from './part-reader';
 import type { ObjectStore } from '../store/object-store';
 
@@ -54,7 +54,7 @@ export async function verifyBackup(
 async function verifyPart(
   store: ObjectStore,
   { folder, manifest }: Backup,
-  part: Part,
+  part: BackupPart,
   problem: (text: string) => void,
   onProgress: (keys: number) => void,
 ): Promise<void> {

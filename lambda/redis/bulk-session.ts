@@ -1,5 +1,5 @@
 import { parseInfo } from './info';
-import { BulkConnection, type BulkCommand, Refusal } from './bulk';
+import { BulkConnection, type BulkCommand, Refusal } from './bulk-connection';
 import { RedisUnavailable } from './failures';
 import { type RedisFailure } from '../names/redis-failure';
 import type { Clock } from '../names/clock';

@@ -1,4 +1,4 @@
-import type { BulkCommand } from '../redis/bulk';
+import type { BulkCommand } from '../redis/bulk-connection';
 import type { BulkRedis } from '../redis/bulk-session';
 import { anyGlob } from './glob';
 import type { Pace } from './pace';

@@ -1,4 +1,4 @@
-import { Refusal } from '../redis/bulk';
+import { Refusal } from '../redis/bulk-connection';
 import { RedisUnavailable } from '../redis/failures';
 
 /** A server's refusal of SCAN, DUMP, PTTL or TIME: nothing can be copied then. */

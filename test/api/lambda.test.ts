@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
-import { LOOKUP_TIMEOUT_SECONDS } from '../../lambda/names/settings';
+import { LOOKUP_TIMEOUT_SECONDS } from '../../lambda/names/functions';
 import { RELEASE_CHECK_MS } from '../../lambda/names/ttl';
 import { FakeSecret } from '../rotation/fake-secrets';
 import { BundledFunction, type Invocations } from '../support/bundled-function';

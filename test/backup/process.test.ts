@@ -2,10 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { listRuns, openBackup } from '../../lambda/backup/list';
+import { listRuns } from '../../lambda/backup/listed-runs';
+import { openBackup } from '../../lambda/backup/open-backup';
 import { eventually } from '../support/eventually';
-import { PREFIX, TwoServers } from './fixture';
-import { fillCodes } from './redis-fixture';
+import { PREFIX, TwoServers } from './two-servers';
+import { fillCodes } from './filled-redis';
 
 let servers: TwoServers;
 
@@ -21,7 +22,7 @@ function start(
   rate: number,
   flags: string[] = [],
 ): ChildProcess {
-  const script = [...flags, '--import', require.resolve('tsx'), join(__dirname, 'child.ts')];
+  const script = [...flags, '--import', require.resolve('tsx'), join(__dirname, 'backup-child.ts')];
   return spawn(
     process.execPath,
     [...script, deed, connectionString, `file:${servers.directory}`, String(rate)],

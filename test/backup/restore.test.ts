@@ -1,10 +1,10 @@
-import { compareAll } from '../../lambda/backup/compare-backup';
+import { compareAll } from '../../lambda/backup/compare-all';
 import { MANIFEST_NAME, partName } from '../../lambda/backup/backup-layout';
-import { type Backup, openBackup } from '../../lambda/backup/list';
-import { encodeJson } from '../../lambda/backup/backup-manifest';
+import { type Backup, openBackup } from '../../lambda/backup/open-backup';
+import { readableJson } from '../../lambda/store/json-objects';
 import { PartWriter } from '../../lambda/backup/part-writer';
-import { backupRecords } from '../../lambda/backup/records';
-import { assertRestorable } from '../../lambda/backup/restore-backup';
+import { backupRecords } from '../../lambda/backup/backup-records';
+import { assertRestorable } from '../../lambda/backup/restorable';
 import { verifyBackup } from '../../lambda/backup/verify-backup';
 import { parseInfo } from '../../lambda/redis/info';
 import type { Pace } from '../../lambda/snapshot/pace';
@@ -12,8 +12,8 @@ import { probePayload } from '../../lambda/snapshot/payload';
 import type { SnapshotRecord } from '../../lambda/snapshot/record';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
 import { TcpProxy } from '../support/tcp-proxy';
-import { TwoServers, unpaced } from './fixture';
-import { bulkTo, fillCodes, plainClient } from './redis-fixture';
+import { TwoServers, unpaced } from './two-servers';
+import { bulkTo, fillCodes, plainClient } from './filled-redis';
 
 let servers: TwoServers;
 
@@ -46,7 +46,7 @@ async function withOneMore(
     redis: { ...backup.manifest.redis, rdbVersion: newest },
     parts: [...backup.manifest.parts, part],
   };
-  await store.put(backup.folder + MANIFEST_NAME, encodeJson(manifest));
+  await store.put(backup.folder + MANIFEST_NAME, readableJson(manifest));
   return openBackup(store, 'backups/redis/dev/', backup.run);
 }
 

@@ -1,11 +1,12 @@
 import { MANIFEST_NAME, partName } from '../../lambda/backup/backup-layout';
-import { type Backup, openBackup } from '../../lambda/backup/list';
-import { encodeJson, type Part } from '../../lambda/backup/backup-manifest';
+import { type Backup, openBackup } from '../../lambda/backup/open-backup';
+import type { BackupPart } from '../../lambda/backup/backup-manifest';
+import { readableJson } from '../../lambda/store/json-objects';
 import { PartWriter } from '../../lambda/backup/part-writer';
 import { readPart } from '../../lambda/backup/part-reader';
 import { verifyBackup } from '../../lambda/backup/verify-backup';
-import { PREFIX, TwoServers, withManifest } from './fixture';
-import { fillCodes, fillEveryType } from './redis-fixture';
+import { PREFIX, TwoServers, withManifest } from './two-servers';
+import { fillCodes, fillEveryType } from './filled-redis';
 
 let servers: TwoServers;
 let backup: Backup;
@@ -61,9 +62,9 @@ describe('verifying a backup', () => {
       }
       await writer.write(record);
     }
-    const part: Part = await writer.close();
+    const part: BackupPart = await writer.close();
     const parts = [part, ...backup.manifest.parts.slice(1)];
-    await servers.store.put(backup.folder + MANIFEST_NAME, encodeJson({ ...backup.manifest, parts }));
+    await servers.store.put(backup.folder + MANIFEST_NAME, readableJson({ ...backup.manifest, parts }));
     const forged = await openBackup(servers.store, PREFIX);
     expect((await verifyBackup(servers.store, forged)).problems).toEqual([
       `part-00001.rdump.zst: the payload of ${damaged} is damaged (CRC-64)`,

@@ -19,7 +19,7 @@ async function removal(
   const logs = await Promise.all(servers.map((server) => CommandLog.of(server.connectionString)));
   const connection = new RedisConnection(constantSource(connectionString), { timeouts: PATIENT_TIMEOUTS });
   try {
-    await new Invalidation(connection, { clock: new HandClock() }).remove(REMOVED);
+    await new Invalidation(connection, 'test', { clock: new HandClock() }).remove(REMOVED);
     return await Promise.all(
       logs.map(async (log) => (await log.commands()).filter(([name]) => name === 'unlink')),
     );

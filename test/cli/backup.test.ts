@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
 import { TcpProxy } from '../support/tcp-proxy';
-import { fillCodes, plainClient } from '../backup/redis-fixture';
+import { fillCodes, plainClient } from '../backup/filled-redis';
 import { type CliRun, runCodes } from '../support/codes-cli';
 
 let server: RedisServer;

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
-import { fillCodes, fillEveryType, plainClient } from '../backup/redis-fixture';
+import { fillCodes, fillEveryType, plainClient } from '../backup/filled-redis';
 import { type CliRun, runCodes } from '../support/codes-cli';
 
 let source: RedisServer;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FunctionName } from '../../lambda/names/settings';
+import type { FunctionName } from '../../lambda/names/functions';
 import { ENVIRONMENTS } from '../../lambda/names/environments';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
 import { observedMetrics } from '../lib/observability/observed-metrics';

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { anyGlob, globMatcher } from '../../lambda/snapshot/glob';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
-import { plainClient } from '../backup/redis-fixture';
+import { plainClient } from '../backup/filled-redis';
 
 const KEYS = [
   'icd10:Z00.00',

@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis';
 import { crc64 } from '../../lambda/snapshot/crc64';
 import { checksumMatches, probePayload, rdbVersion } from '../../lambda/snapshot/payload';
-import { probeRestore } from '../../lambda/snapshot/probe';
+import { probeRestore } from '../../lambda/snapshot/restore-probe';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
-import { bulkTo, fillEveryType, plainClient } from '../backup/redis-fixture';
+import { bulkTo, fillEveryType, plainClient } from '../backup/filled-redis';
 
 let server: RedisServer;
 let client: Redis;

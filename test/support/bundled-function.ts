@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { FunctionName } from '../../lambda/names/settings';
+import type { FunctionName } from '../../lambda/names/functions';
 import { bundleFunction } from '../../lib/functions/bundle';
 
 /** How time passes in the process that runs a handler. */

@@ -1,20 +1,20 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type JobOutcome, parseRequest, performJob } from '../../backup/job';
+import { type JobOutcome, parseRequest, performJob } from '../../backup/backup-job';
 import { openStore } from '../../store/open-store';
 import { CHECKPOINT_MARGIN_MS } from '../../backup/backup-run';
-import { backupRate } from '../../backup/ops-share';
+import { backupRate } from '../../backup/backup-rate';
 import { BulkSession } from '../../redis/bulk-session';
 import { secretSource } from '../../redis/secret';
 import { emfSink } from '../../telemetry/emit';
 import { jsonLog } from '../../telemetry/logger';
-import { readSettings } from './settings';
+import { systemClock } from '../../names/clock';
+import { settingsOf } from '../settings';
 
-const settings = readSettings(process.env);
+const { environment, redisSecretArn, catalogStore, backupPrefix, backupRetentionDays, planOpsPerSecond } =
+  settingsOf(process.env);
 const log = jsonLog('backup');
-const metrics = emfSink(settings.environment);
-const store = openStore(settings.store);
-const source = secretSource(settings.redisSecretArn);
-const clock = { now: Date.now, sleep: (ms: number): Promise<void> => sleep(ms) };
+const metrics = emfSink(environment);
+const store = openStore(catalogStore);
+const source = secretSource(redisSecretArn);
 
 /** Part of Lambda's context that is needed here. */
 interface Context {
@@ -28,7 +28,7 @@ interface Context {
 export async function handler(event: unknown, context: Context): Promise<{ status: JobOutcome['status'] }> {
   const redis = new BulkSession({
     source,
-    clock,
+    clock: systemClock,
     noTouch: true,
     // A server that stays away must not eat the time kept back for the checkpoint.
     patienceMs: CHECKPOINT_MARGIN_MS / 2,
@@ -37,12 +37,19 @@ export async function handler(event: unknown, context: Context): Promise<{ statu
   });
   try {
     const outcome = await performJob(
-      { redis, store, clock, log, metrics, remainingMs: () => context.getRemainingTimeInMillis() },
       {
-        environment: settings.environment,
-        prefix: settings.prefix,
-        retentionDays: settings.retentionDays,
-        opsPerSecond: backupRate(settings.planOpsPerSecond),
+        redis,
+        store,
+        clock: systemClock,
+        log,
+        metrics,
+        remainingMs: () => context.getRemainingTimeInMillis(),
+      },
+      {
+        environment,
+        prefix: backupPrefix,
+        retentionDays: backupRetentionDays,
+        opsPerSecond: backupRate(planOpsPerSecond),
       },
       parseRequest(event),
     );

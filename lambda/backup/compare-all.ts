@@ -1,0 +1,67 @@
+import type { BulkRedis } from '../redis/bulk-session';
+import { inBatches } from '../snapshot/batches';
+import { compareBatch, type CompareOptions, type Comparison } from '../snapshot/compare-batch';
+import { readAhead } from '../snapshot/read-ahead';
+import { printableKey, type SnapshotRecord } from '../snapshot/record';
+
+/** How a server compares to a backup or another server. Every record is counted in exactly one. */
+export interface ComparisonReport {
+  same: number;
+  missing: number;
+  differentValue: number;
+  differentExpiry: number;
+  /** Keys whose time has come and which are gone, as they should be. */
+  expired: number;
+  /** The first few keys that do not agree. */
+  differences: { key: string; difference: Exclude<Comparison, 'same' | 'expired'> }[];
+}
+
+/**
+ * Two clocks and a round trip lie between two readings of a TTL, and no user of a cache minds a second.
+ */
+export const TTL_TOLERANCE_MS = 1_000;
+
+const SHOWN_DIFFERENCES = 10;
+const COUNTED = {
+  same: 'same',
+  missing: 'missing',
+  'different-value': 'differentValue',
+  'different-expiry': 'differentExpiry',
+  expired: 'expired',
+} as const satisfies Record<Comparison, keyof ComparisonReport>;
+
+/** Compares each record with what the server holds now, value and expiry. @throws RedisUnavailable */
+export async function compareAll(
+  redis: BulkRedis,
+  records: AsyncIterable<SnapshotRecord>,
+  options: CompareOptions & { readonly onProgress?: (done: number) => void },
+): Promise<ComparisonReport> {
+  const report: ComparisonReport = {
+    same: 0,
+    missing: 0,
+    differentValue: 0,
+    differentExpiry: 0,
+    expired: 0,
+    differences: [],
+  };
+  let done = 0;
+  for await (const batch of readAhead(inBatches(records))) {
+    const comparisons = await compareBatch(redis, batch, options);
+    for (const [index, comparison] of comparisons.entries()) {
+      report[COUNTED[comparison]] += 1;
+      const record = batch[index];
+      if (comparison === 'same' || comparison === 'expired' || record === undefined) continue;
+      if (report.differences.length < SHOWN_DIFFERENCES) {
+        report.differences.push({ key: printableKey(record.key), difference: comparison });
+      }
+    }
+    done += batch.length;
+    options.onProgress?.(done);
+  }
+  return report;
+}
+
+/** Whether nothing is missing or different. */
+export function agrees(report: ComparisonReport): boolean {
+  return report.missing + report.differentValue + report.differentExpiry === 0;
+}

@@ -1,0 +1,90 @@
+import { type BulkCommand, Refusal } from '../redis/bulk-connection';
+import type { BulkRedis } from '../redis/bulk-session';
+import type { Pace } from './pace';
+import type { SnapshotRecord } from './record';
+import { serverTime } from './replies';
+
+/**
+ * What became of a record: `restored`; `existing`, the key was there and `replace` was off; `expired`, its time
+ * had come; or refused by the server.
+ */
+export type RestoreOutcome = 'restored' | 'existing' | 'expired' | Refusal;
+
+export interface RestoreOptions {
+  readonly pace: Pace;
+  /** Whether a key that exists is overwritten or left alone. */
+  readonly replace: boolean;
+}
+
+/**
+ * A record that expires sooner than this after the server's clock was read might expire under way, milliseconds.
+ * Longer than all attempts of one exchange.
+ */
+const NEAR_EXPIRY_MS = 10 * 60_000;
+
+/**
+ * RESTORE … REPLACE with an expiry in the past deletes the live key and says OK. Inside a script the server's
+ * clock stands still, so the question and the deed agree. Answers 0 for a record whose time has come.
+ */
+const REPLACE_UNLESS_EXPIRED = `
+local t = redis.call('TIME')
+if tonumber(ARGV[1]) <= tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000) then return 0 end
+return redis.call('RESTORE', KEYS[1], ARGV[1], ARGV[2], 'REPLACE', 'ABSTTL')`;
+
+/**
+ * Writes records with their absolute expiry; none whose time has come, and none as a key that never expires
+ * unless it was one. Bears repetition after a lost connection.
+ * @returns an outcome for each record, in their order
+ * @throws RedisUnavailable
+ */
+export async function restoreBatch(
+  redis: BulkRedis,
+  records: readonly SnapshotRecord[],
+  options: RestoreOptions,
+): Promise<RestoreOutcome[]> {
+  if (records.length === 0) return [];
+  await options.pace.take(1);
+  const now = serverTime((await redis.exchange([['TIME']])).replies[0]);
+  const due = records.filter((record) => !isExpired(record, now));
+  await options.pace.take(due.length);
+  const { replies, attempts } = await redis.exchange(
+    due.map((record) => command(record, options.replace, now)),
+  );
+  const outcomes = new Map<SnapshotRecord, RestoreOutcome>();
+  due.forEach((record, index) => outcomes.set(record, outcomeOf(replies[index])));
+  // An earlier attempt may have written what this one found there.
+  if (attempts > 1) await claimOwn(redis, due, outcomes);
+  return records.map((record) => outcomes.get(record) ?? 'expired');
+}
+
+export function isExpired(record: SnapshotRecord, now: number): boolean {
+  return record.expiresAt !== 0 && record.expiresAt <= now;
+}
+
+function command(record: SnapshotRecord, replace: boolean, now: number): BulkCommand {
+  const { key, payload, expiresAt } = record;
+  if (expiresAt === 0) return ['RESTORE', key, 0, payload, ...(replace ? ['REPLACE'] : [])];
+  if (!replace) return ['RESTORE', key, expiresAt, payload, 'ABSTTL'];
+  if (expiresAt - now > NEAR_EXPIRY_MS) return ['RESTORE', key, expiresAt, payload, 'REPLACE', 'ABSTTL'];
+  return ['EVAL', REPLACE_UNLESS_EXPIRED, 1, key, expiresAt, payload];
+}
+
+function outcomeOf(reply: unknown): RestoreOutcome {
+  if (reply === 0) return 'expired';
+  if (!(reply instanceof Refusal)) return 'restored';
+  return reply.reason === 'BUSYKEY' ? 'existing' : reply;
+}
+
+async function claimOwn(
+  redis: BulkRedis,
+  records: readonly SnapshotRecord[],
+  outcomes: Map<SnapshotRecord, RestoreOutcome>,
+): Promise<void> {
+  const found = records.filter((record) => outcomes.get(record) === 'existing');
+  if (found.length === 0) return;
+  const { replies } = await redis.exchange(found.map((record): BulkCommand => ['DUMP', record.key]));
+  found.forEach((record, index) => {
+    const payload = replies[index];
+    if (Buffer.isBuffer(payload) && payload.equals(record.payload)) outcomes.set(record, 'restored');
+  });
+}
