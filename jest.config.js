@@ -9,7 +9,7 @@ module.exports = {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
   // Ends a test that hangs; no test means it, however busy the machine is.
-  testTimeout: 120_000,
+  testTimeout: 300_000,
   // Jest leaves one core idle; on two cores that doubles the time.
   maxWorkers: '100%',
 };

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RECOMMENDED_SETTINGS } from '../lambda/redis/recommended-settings';
 
 const BINARIES = ['redis-server', 'valkey-server'];
-const START_TIMEOUT_MS = 10_000;
+const START_TIMEOUT_MS = 60_000;
 
 /** A redis-server of one's own on a free loopback port, its files in a temporary folder. */
 export interface RedisServer {
@@ -86,7 +86,7 @@ async function end(child: ChildProcess): Promise<void> {
 
 /**
  * Starts a private server with the recommended settings, persistence off.
- * @throws Error when no server binary is installed or it does not come up within 10 s
+ * @throws Error when no server binary is installed or it does not come up within a minute
  */
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
   const binary = findRedisServer();

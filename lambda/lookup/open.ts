@@ -59,7 +59,10 @@ export function openLookupService(options: LookupServiceOptions): LookupService 
           connectionError: (failure) => telemetry.connectionError(failure),
           timeouts: options.timeouts,
         });
-  const replica = options.redis === undefined ? undefined : new RedisConnection(replicaSource(options.redis));
+  const replica =
+    options.redis === undefined
+      ? undefined
+      : new RedisConnection(replicaSource(options.redis), { timeouts: options.timeouts });
   const catalog = new CatalogReader(store, {
     onDamage: (key, reason) => log.write('error', 'catalog object damaged', { key, reason }),
   });

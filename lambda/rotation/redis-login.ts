@@ -3,6 +3,7 @@ import { keys } from '../names/keys';
 import { RedisConnection, type RedisClient } from '../redis/connection';
 import { CommandRefused, RedisUnavailable } from '../redis/failures';
 import { type RedisFailure } from '../names/redis-failure';
+import { OPERATOR_TIMEOUTS } from '../redis/options';
 import { constantSource } from '../redis/source';
 import type { AclHost } from './acl';
 import { serversOf } from './credentials';
@@ -21,6 +22,8 @@ async function attempt<T>(connectionString: string, work: (client: RedisClient) 
   const seen = new Set<RedisFailure>();
   const connection = new RedisConnection(constantSource(connectionString), {
     connectionError: (failure) => seen.add(failure),
+    // Nobody waits for a rotation as for a lookup.
+    timeouts: OPERATOR_TIMEOUTS,
   });
   try {
     return await connection.run(work);

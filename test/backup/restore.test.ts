@@ -1,4 +1,3 @@
-import { systemClock } from '../../lambda/names/clock';
 import { compareAll } from '../../lambda/backup/compare-all';
 import { MANIFEST_NAME, partName } from '../../lambda/backup/backup-layout';
 import { type Backup, openBackup } from '../../lambda/backup/open-backup';
@@ -7,8 +6,10 @@ import { PartWriter } from '../../lambda/backup/part-writer';
 import { backupRecords } from '../../lambda/backup/backup-records';
 import { assertRestorable } from '../../lambda/backup/restorable';
 import { verifyBackup } from '../../lambda/backup/verify-backup';
+import { parseInfo } from '../../lambda/redis/info';
 import type { Pace } from '../../lambda/snapshot/pace';
 import { probePayload } from '../../lambda/snapshot/payload';
+import type { SnapshotRecord } from '../../lambda/snapshot/record';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
 import { TcpProxy } from '../support/tcp-proxy';
 import { TwoServers, unpaced } from './two-servers';
@@ -23,11 +24,21 @@ beforeEach(() => servers.reset());
 afterAll(() => servers.stop());
 
 /** The backup with one more part, of a key whose payload claims RDB version 99 and is signed for it. */
-async function withNewerPayload(backup: Backup, newest: number): Promise<Backup> {
+function withNewerPayload(backup: Backup, newest: number): Promise<Backup> {
+  const key = Buffer.from('from-the-future');
+  return withOneMore(backup, { key, payload: probePayload(99), expiresAt: 0 }, newest);
+}
+
+/** The backup with one more part, of one record. */
+async function withOneMore(
+  backup: Backup,
+  record: SnapshotRecord,
+  newest = backup.manifest.redis.rdbVersion,
+): Promise<Backup> {
   const { store } = servers;
   const name = partName(backup.manifest.parts.length + 1);
   const writer = new PartWriter(store, backup.folder + name, name, {});
-  await writer.write({ key: Buffer.from('from-the-future'), payload: probePayload(99), expiresAt: 0 });
+  await writer.write(record);
   const part = await writer.close();
   const manifest = {
     ...backup.manifest,
@@ -80,12 +91,14 @@ describe('a restore', () => {
   });
 
   it('counts what has expired since, and does not bring it back', async () => {
-    await servers.from.set('short', '1', 'PX', 1_500);
+    await servers.from.set('short', '1');
+    const payload = await servers.from.dumpBuffer('short');
+    await servers.from.del('short');
     await servers.from.set('long', '2', 'EX', 5_000);
     await servers.from.set('never', '3');
-    const backup = await servers.backUp();
+    const record = { key: Buffer.from('short'), payload, expiresAt: Date.now() - 1 };
+    const backup = await withOneMore(await servers.backUp(), record);
     expect(backup.manifest.keys).toBe(3);
-    await systemClock.sleep(1_700);
     await servers.to.set('short', 'live');
     expect(await servers.restore(backup, { replace: true })).toMatchObject({ restored: 2, expired: 1 });
     expect(await servers.to.get('short')).toBe('live');
@@ -166,10 +179,13 @@ describe('a restore into a server that cannot take it', () => {
   it('stops at the memory limit with numbers and the remedy, and goes on once there is room', async () => {
     await fillCodes(servers.from, 20_000, 400);
     const backup = await servers.backUp();
-    awkward = await startRedisServer({ args: ['--maxmemory', '4mb', '--maxmemory-policy', 'noeviction'] });
+    awkward = await startRedisServer({ args: ['--maxmemory-policy', 'noeviction'] });
     const session = bulkTo(awkward.connectionString);
     const client = plainClient(awkward.connectionString);
     try {
+      // Room for some of the keys, beside what clients hold at the moment.
+      const used = parseInfo(await client.info('memory')).usedMemoryBytes!;
+      await client.config('SET', 'maxmemory', used + 5_000_000);
       const report = await servers.restore(backup, {}, session);
       expect(report.stop).toMatchObject({
         reason: 'out-of-memory',
@@ -179,6 +195,8 @@ describe('a restore into a server that cannot take it', () => {
       expect(report.restored).toBe(await client.dbsize());
       expect(report.untried).toBeGreaterThan(0);
       expect(report.failed).toBe(0);
+      // The memory of replies under way may have been freed again; now there is no room for sure.
+      await client.config('SET', 'maxmemory', 1);
       await expect(assertRestorable(session, backup.manifest.redis.rdbVersion)).rejects.toThrow(
         /memory limit.*Nothing was written/,
       );
@@ -229,16 +247,24 @@ describe('a restore into a server that cannot take it', () => {
     seedClient.disconnect();
     await seed.stop();
     awkward = await startRedisServer({
-      args: [...folder, '--key-load-delay', '4000', '--loading-process-events-interval-bytes', '1024'],
+      // So slow that it is not done before it was met; then at full speed.
+      args: [...folder, '--key-load-delay', '50000', '--loading-process-events-interval-bytes', '1024'],
     });
     const retries: string[] = [];
-    const session = bulkTo(awkward.connectionString, { onRetry: (reason) => retries.push(reason) });
+    const client = plainClient(awkward.connectionString);
+    const session = bulkTo(awkward.connectionString, {
+      onRetry: (reason) => {
+        retries.push(reason);
+        void client.config('SET', 'key-load-delay', 0);
+      },
+    });
     try {
       const report = await servers.restore(backup, { replace: true }, session);
       expect(report).toMatchObject({ restored: 500, failed: 0 });
       expect(retries).toContain('Redis is unavailable (loading)');
     } finally {
       session.close();
+      client.disconnect();
     }
   });
 

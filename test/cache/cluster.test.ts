@@ -25,7 +25,7 @@ describe('the cache on a cluster', () => {
   beforeAll(async () => {
     cluster = await startRedisCluster();
     admin = new RedisConnection(constantSource(cluster.connectionString), { timeouts: PATIENT_TIMEOUTS });
-  }, 60_000);
+  });
   beforeEach(async () => {
     const client = await admin.client();
     if (!(client instanceof Cluster)) throw new Error('no cluster client');

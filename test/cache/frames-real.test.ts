@@ -69,7 +69,7 @@ async function memoryOf(all: readonly CodeRecord[]): Promise<number> {
       const read = frameValue(frame);
       if (JSON.stringify(read) !== JSON.stringify(record)) expect(read).toEqual(record);
     }
-  }, 60_000);
+  });
 
   it('fits a 30 MB plan with room to spare, with and without its notes', async () => {
     const bare = all.map(({ notes: _notes, ...record }) => record);
@@ -80,5 +80,5 @@ async function memoryOf(all: readonly CodeRecord[]): Promise<number> {
     );
     expect(withoutNotes).toBeLessThan(20 * MB);
     expect(withNotes).toBeLessThan(24 * MB);
-  }, 120_000);
+  });
 });

@@ -7,6 +7,7 @@ import { RedisConnection } from '../../lambda/redis/connection';
 import { RedisUnavailable } from '../../lambda/redis/failures';
 import { constantSource } from '../../lambda/redis/source';
 import { freePort, type RedisServer, startRedisServer } from '../../local/redis-server';
+import { PATIENT_TIMEOUTS } from '../support/patience';
 import { eventually, FakeCatalog, HandClock, Process } from './support';
 
 const KEY = 'icd10:Z00.00';
@@ -39,7 +40,9 @@ describe('publishing over a warm cache', () => {
   beforeAll(async () => {
     server = await startRedisServer();
     admin = new Redis(server.connectionString);
-    publisher = new RedisConnection(constantSource(server.connectionString));
+    publisher = new RedisConnection(constantSource(server.connectionString), {
+      timeouts: PATIENT_TIMEOUTS,
+    });
   });
   beforeEach(async () => {
     await admin.flushall();
@@ -234,5 +237,5 @@ describe('publishing over a warm cache', () => {
     running = false;
     await Promise.all(hammering);
     expect(wrong).toEqual([]);
-  }, 60_000);
+  });
 });

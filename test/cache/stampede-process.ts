@@ -5,15 +5,14 @@ import { Redis } from 'ioredis';
 import { CacheAside } from '../../lambda/cache/cache-aside';
 import { TTL } from '../../lambda/names/ttl';
 import { RedisConnection } from '../../lambda/redis/connection';
-import { OPERATOR_TIMEOUTS } from '../../lambda/redis/options';
 import { constantSource } from '../../lambda/redis/source';
+import { PATIENT_TIMEOUTS } from '../support/patience';
 
 const KEY = 'icd10:Z00.00';
 
 async function main(connectionString: string, readers: number): Promise<void> {
   const counter = new Redis(connectionString);
-  // Patient, so that a machine too busy to answer in 200 ms does not look like an outage.
-  const connection = new RedisConnection(constantSource(connectionString), { timeouts: OPERATOR_TIMEOUTS });
+  const connection = new RedisConnection(constantSource(connectionString), { timeouts: PATIENT_TIMEOUTS });
   const cache = new CacheAside({
     redis: connection,
     catalog: { liveRelease: () => Promise.resolve({ release: 'r1', stamp: 1, recent: [1] }) },

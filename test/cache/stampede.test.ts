@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
-import { eventually } from './support';
+import { eventually } from '../support/eventually';
 
 const PROCESSES = 4;
 const READERS = 200;
@@ -41,11 +41,7 @@ describe('many processes that miss one key at once', () => {
       outputs[index] = '';
       child.stdout.on('data', (chunk: Buffer) => (outputs[index] = `${outputs[index]}${chunk.toString()}`));
     }
-    await eventually(
-      () => outputs.every((output) => output.includes('ready')),
-      'all processes ready',
-      60_000,
-    );
+    await eventually(() => outputs.every((output) => output.includes('ready')), 'all processes ready');
     const ends = children.map((child) => once(child, 'close'));
     for (const child of children) child.stdin?.write('go\n');
     await Promise.all(ends);
@@ -53,6 +49,6 @@ describe('many processes that miss one key at once', () => {
       children.map(() => `answered ${READERS}`),
     );
     expect(await admin.get('test:loads')).toBe('1');
-    expect(await admin.ttl('icd10:Z00.00')).toBeGreaterThan(3_590);
-  }, 90_000);
+    expect(await admin.ttl('icd10:Z00.00')).toBeGreaterThan(3_000);
+  });
 });

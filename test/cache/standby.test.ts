@@ -5,6 +5,7 @@ import { RedisConnection } from '../../lambda/redis/connection';
 import { replicaSource } from '../../lambda/redis/servers';
 import { constantSource } from '../../lambda/redis/source';
 import { freePort, type RedisServer, startRedisServer } from '../../local/redis-server';
+import { PATIENT_TIMEOUTS } from '../support/patience';
 import { eventually, FakeCatalog, HandClock, Process } from './support';
 
 let kept: Buffer | undefined;
@@ -27,7 +28,9 @@ describe('with a replica in the connection string', () => {
   /** A process of its own, whose memory holds nothing yet. */
   const start = (catalog: FakeCatalog): Process => {
     const connectionString = `${primary.connectionString}?replica=127.0.0.1:${replica.port}`;
-    const standby = new RedisConnection(replicaSource(constantSource(connectionString)));
+    const standby = new RedisConnection(replicaSource(constantSource(connectionString)), {
+      timeouts: PATIENT_TIMEOUTS,
+    });
     standbys.push(standby);
     const process = new Process(connectionString, catalog, { replica: standby });
     processes.push(process);
@@ -84,7 +87,7 @@ describe('with a replica in the connection string', () => {
       return (await client.exists(key)) === 1;
     }, 'a lookup fills the primary again');
     client.disconnect();
-  }, 30_000);
+  });
 
   it('goes on when the primary has been gone for so long that the release has lapsed', async () => {
     const catalog = new FakeCatalog();
@@ -102,7 +105,7 @@ describe('with a replica in the connection string', () => {
     expect((await process.cache.get(catalog.entry('icd10:A00'))).outcome).toBe('redis');
     // The value says itself which release it was loaded under.
     expect((await start(catalog).cache.get(catalog.entry('icd10:A00'))).outcome).toBe('redis');
-  }, 30_000);
+  });
 
   it('a replica that has not heard of the live release is not believed', async () => {
     const catalog = new FakeCatalog();
@@ -112,7 +115,7 @@ describe('with a replica in the connection string', () => {
     catalog.live = 'r2';
     const { value, outcome } = await start(catalog).cache.get(catalog.entry('icd10:A00'));
     expect({ release: value?.release, outcome }).toEqual({ release: 'r2', outcome: 'bypass' });
-  }, 30_000);
+  });
 
   it.each([
     ['before the announcement', 0],
@@ -127,7 +130,9 @@ describe('with a replica in the connection string', () => {
       await replicated('icd10:A00');
       catalog.live = 'r2';
       const { pointer } = catalog;
-      const publisher = new RedisConnection(constantSource(primary.connectionString));
+      const publisher = new RedisConnection(constantSource(primary.connectionString), {
+        timeouts: PATIENT_TIMEOUTS,
+      });
       const invalidation = new Invalidation(publisher, 'test', { clock: new HandClock(Date.now()) });
       const stillLive = catalog.stillLive(pointer.stamp);
       const work = [
@@ -157,7 +162,6 @@ describe('with a replica in the connection string', () => {
         });
       }
     },
-    30_000,
   );
 
   it('a replica that has heard all of a publish is believed for what did not change', async () => {
@@ -166,7 +170,9 @@ describe('with a replica in the connection string', () => {
     await process.cache.get(catalog.entry('icd10:A00'));
     catalog.live = 'r2';
     const { pointer } = catalog;
-    const publisher = new RedisConnection(constantSource(primary.connectionString));
+    const publisher = new RedisConnection(constantSource(primary.connectionString), {
+      timeouts: PATIENT_TIMEOUTS,
+    });
     const invalidation = new Invalidation(publisher, 'test', { clock: new HandClock(Date.now()) });
     await invalidation.announce(pointer, catalog.stillLive(pointer.stamp));
     await invalidation.finish(pointer, catalog.stillLive(pointer.stamp));
@@ -180,12 +186,12 @@ describe('with a replica in the connection string', () => {
       outcome: 'redis',
       release: 'r2',
     });
-  }, 30_000);
+  });
 
   it('with both gone the catalog answers', async () => {
     const catalog = new FakeCatalog();
     await primary.stop();
     await replica.stop();
     expect((await start(catalog).cache.get(catalog.entry('icd10:A00'))).outcome).toBe('bypass');
-  }, 30_000);
+  });
 });

@@ -30,7 +30,7 @@ const real = process.env.REAL_DATA_DIR;
     ]);
     maxRssMb = Number(stdout) / 1_024;
     await space.publish('2021');
-  }, 300_000);
+  });
   afterAll(() => space.remove());
 
   test('a build of ICD-10-CM with its notes and of HCPCS stays below 512 MB', () => {
@@ -84,7 +84,7 @@ const real = process.env.REAL_DATA_DIR;
         expected.map(({ code, description }) => ({ code, description })),
       );
     }
-  }, 120_000);
+  });
 
   test('notes of the tabular list stand at their codes', async () => {
     const reader = new CatalogReader(space.store);
@@ -135,5 +135,5 @@ const real = process.env.REAL_DATA_DIR;
     });
     expect(diff?.revised).toHaveLength(30);
     expect(diff?.billableChanged).toContainEqual({ code: 'M54.5', billable: false });
-  }, 120_000);
+  });
 });

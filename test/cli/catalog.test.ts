@@ -81,7 +81,7 @@ test('build, publish, list, diff and roll back, with the cache told of exactly w
       { release: 'r2', state: 'complete' },
     ],
   });
-}, 240_000);
+});
 
 test('a bad line fails with one line that names it; --skip-invalid lists what was left out', async () => {
   const bad = order('bad.txt', orderLine('A00', 1, 'x'), 'rubbish\r\n');
@@ -91,7 +91,7 @@ test('a bad line fails with one line that names it; --skip-invalid lists what wa
   const skipped = await catalog(['build', '--release', 'r', '--icd10', bad, '--skip-invalid']);
   expect(skipped.exitCode).toBe(0);
   expect(skipped.stdout).toMatch(/Left out 1 invalid lines:\n {2}bad\.txt, line 2: /);
-}, 60_000);
+});
 
 test('a Redis out of reach stops a publish before anything changes, and shows no password', async () => {
   await space.buildFrom('r', { icd10: [order('o.txt', orderLine('A00', 1, 'x'))] });
@@ -104,7 +104,7 @@ test('a Redis out of reach stops a publish before anything changes, and shows no
   });
   expect(run.stdout + run.stderr).not.toContain('hunter2');
   expect(await space.store.get('catalog/current.json')).toBeUndefined();
-}, 60_000);
+});
 
 test.each([
   [['build', '--icd10', 'x'], "required option '--release <id>'"],

@@ -4,8 +4,6 @@ import { type RedisServer, startRedisServer } from '../../local/redis-server';
 import { runCodes } from '../support/codes-cli';
 import { SmallCatalog } from '../support/small-catalog';
 
-jest.setTimeout(60_000);
-
 let redis: RedisServer;
 let client: Redis;
 let catalog: SmallCatalog;

@@ -5,8 +5,6 @@ import { StartedServer } from '../local/started-server';
 import { runCodes } from '../support/codes-cli';
 import { documentAt, ROOT } from './documents';
 
-jest.setTimeout(60_000);
-
 const readme = documentAt('README.md');
 
 /** What README prints below its request: status, headers and body. */

@@ -167,4 +167,4 @@ test('killed between any two steps, a roll-up loses no use and counts none twice
     expect({ killAt, uses: codes[0]?.uses }).toEqual({ killAt, uses: 11 });
     expect(await redis.keys('*usage*')).toEqual([]);
   }
-}, 120_000);
+});

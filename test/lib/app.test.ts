@@ -16,8 +16,6 @@ const home = mkdtempSync(join(tmpdir(), 'medical-codes-app-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 // A whole synthesis each; a busy machine takes its time.
-jest.setTimeout(240_000);
-
 interface Run {
   readonly exit: number | null;
   readonly output: string;

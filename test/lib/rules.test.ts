@@ -8,8 +8,6 @@ import { app, checkedApp, environmentApp } from './synthesis';
 import { JWT, PEERED, REDIS_CLOUD_ROTATION, REPLICATED } from './variants';
 
 // Two packs and the default rules over a whole environment take seconds on a busy machine.
-jest.setTimeout(120_000);
-
 const VARIANTS: [string, EnvironmentName, Variables][] = [
   ['dev as it comes', 'dev', {}],
   ['staging as it comes', 'staging', {}],

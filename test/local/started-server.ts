@@ -40,7 +40,7 @@ export class StartedServer {
   }
 
   async url(): Promise<string> {
-    const deadline = Date.now() + 25_000;
+    const deadline = Date.now() + 120_000;
     for (;;) {
       const url = LISTENING.exec(this.stdout)?.[1];
       if (url !== undefined) return url;

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
+import { eventually } from '../support/eventually';
 import { FIRST_RELEASE, SmallCatalog } from '../support/small-catalog';
 import { RunningService } from './running-service';
 
@@ -59,7 +60,7 @@ const PATHS = [
 test.each(PATHS)('%s is kept in Redis as %s for %i s', async (path, key, seconds) => {
   await process_().get(path);
   const ttl = await redis.ttl(key);
-  expect(ttl).toBeGreaterThan(seconds - 20);
+  expect(ttl).toBeGreaterThan(seconds / 2);
   expect(ttl).toBeLessThanOrEqual(seconds);
 });
 
@@ -209,14 +210,12 @@ test('with Redis and the catalog both gone, what memory still has is answered as
     const outage = own.goOut();
     // The value is fresh until the release is due for its next check, within two seconds.
     const seen = new Set<string | null>();
-    const deadline = Date.now() + 15_000;
-    while (!seen.has('stale') && Date.now() < deadline) {
+    await eventually(async () => {
       const answer = await service.get('/v1/icd10/Z00.00');
       expect(answer.status).toBe(200);
       seen.add(answer.headers.get('x-cache'));
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    expect(seen).toContain('stale');
+      return seen.has('stale');
+    }, 'a stale answer');
     // Of another shard, which this process has never read.
     expect((await service.get('/v1/icd10/U07.1')).status).toBe(503);
     expect(await (await service.get('/v1/health')).json()).toEqual({ status: 'degraded' });

@@ -14,6 +14,7 @@ import { type RedisServer, startRedisServer } from '../../local/redis-server';
 import type { HammerReport } from './hammer';
 import { type OrderFileCode, orderFileCodes, valueOf } from './order-file-codes';
 import { RunningService } from './running-service';
+import { PATIENT_TIMEOUTS } from '../support/patience';
 
 const real = process.env.REAL_DATA_DIR;
 
@@ -38,7 +39,7 @@ const real = process.env.REAL_DATA_DIR;
     codes2021 = orderFileCodes(file(2021));
     await build('2021', 2021);
     await publishRelease(store, '2021', { now: () => new Date(), cache: undefined });
-  }, 240_000);
+  });
 
   afterAll(async () => {
     await redis.stop();
@@ -61,7 +62,7 @@ const real = process.env.REAL_DATA_DIR;
     }
     await service.close();
     expect(read).toBe(95_358);
-  }, 240_000);
+  });
 
   test('S82 lists its 3,346 codes in the order of the file, over pages', async () => {
     const service = new RunningService(store, redis.connectionString);
@@ -84,7 +85,7 @@ const real = process.env.REAL_DATA_DIR;
     const expected = codes2021.map(({ code }) => code).filter((code) => code.startsWith('S82'));
     expect(expected).toHaveLength(3_346);
     expect(listed).toEqual(expected);
-  }, 120_000);
+  });
 
   test('every category lists its codes in the order of the file', async () => {
     const service = new RunningService(store, redis.connectionString);
@@ -101,7 +102,7 @@ const real = process.env.REAL_DATA_DIR;
     await service.close();
     // The order of the file is not that of the letters, or this would prove little.
     expect(unsorted).toBeGreaterThan(0);
-  }, 120_000);
+  });
 
   test('no changed code is answered with its former value once a publish has returned', async () => {
     const after = new Map(orderFileCodes(file(2022)).map((code) => [code.code, code]));
@@ -120,7 +121,9 @@ const real = process.env.REAL_DATA_DIR;
         env: { PATH: process.env.PATH, STORE: url, REDIS: redis.connectionString },
       }),
     );
-    const connection = new RedisConnection(constantSource(redis.connectionString));
+    const connection = new RedisConnection(constantSource(redis.connectionString), {
+      timeouts: PATIENT_TIMEOUTS,
+    });
     try {
       await Promise.all(
         hammers.map(async (hammer) => {
@@ -145,7 +148,7 @@ const real = process.env.REAL_DATA_DIR;
       connection.close();
       for (const hammer of hammers) hammer.kill('SIGKILL');
     }
-  }, 240_000);
+  });
 });
 
 interface HammerMessage {

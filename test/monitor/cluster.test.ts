@@ -10,6 +10,7 @@ import { constantSource } from '../../lambda/redis/source';
 import { aclStrategy } from '../../lambda/rotation/acl';
 import { credentialsOf } from '../../lambda/rotation/credentials';
 import { redisLogin } from '../../lambda/rotation/redis-login';
+import { PATIENT_TIMEOUTS } from '../support/patience';
 import { type RedisCluster, startRedisCluster } from '../support/redis-cluster';
 
 const KEYS = 600;
@@ -22,11 +23,13 @@ describe('a cluster', () => {
     const client = new Cluster([{ host: '127.0.0.1', port: cluster.servers[0]!.port }]);
     for (let code = 0; code < KEYS; code += 1) await client.set(`icd10:A${code}`, 'record');
     await client.quit();
-  }, 40_000);
+  });
   afterAll(() => cluster.stop());
 
   it('is watched as the sum of its shards', async () => {
-    const connection = new RedisConnection(constantSource(cluster.connectionString));
+    const connection = new RedisConnection(constantSource(cluster.connectionString), {
+      timeouts: PATIENT_TIMEOUTS,
+    });
     const infos = (await monitoredRedis(connection).info()).map(parseInfo);
     connection.close();
     expect(infos).toHaveLength(3);

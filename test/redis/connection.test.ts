@@ -6,6 +6,7 @@ import { type RedisFailure } from '../../lambda/names/redis-failure';
 import { constantSource } from '../../lambda/redis/source';
 import { freePort, type RedisServer, startRedisServer } from '../../local/redis-server';
 import { HandClock } from '../cache/support';
+import { PATIENT_TIMEOUTS } from '../support/patience';
 
 const OLD = 'old-password';
 const NEW = 'new-password';
@@ -31,7 +32,7 @@ describe('the process’s one connection', () => {
           return Promise.resolve(secret);
         },
       },
-      { connectionError: (failure) => errors.push(failure), now: clock.now },
+      { connectionError: (failure) => errors.push(failure), now: clock.now, timeouts: PATIENT_TIMEOUTS },
     );
     connections.push(connection);
     return connection;

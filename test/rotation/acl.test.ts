@@ -6,6 +6,7 @@ import { aclStrategy } from '../../lambda/rotation/acl';
 import { withCredentials } from '../../lambda/rotation/credentials';
 import { redisLogin } from '../../lambda/rotation/redis-login';
 import { startRedisServer } from '../../local/redis-server';
+import { CommandLog } from '../support/command-log';
 import { FakeSecret } from './fake-secrets';
 import { hostOf, type Rotating, rotateWhole, selfManaged, step } from './harness';
 
@@ -54,12 +55,10 @@ describe('rotation of a self-managed Redis', () => {
   });
 
   it('sends no password in a command that a monitor could read', async () => {
-    const lines: string[] = [];
-    const monitor = await redis.admin.duplicate().monitor();
-    monitor.on('monitor', (_time: string, args: string[]) => lines.push(args.join(' ')));
+    const log = await CommandLog.of(redis.server.connectionString);
     await rotateWhole(hostOf(redis, secret), secret);
-    await sleep(100);
-    monitor.disconnect();
+    const lines = (await log.commands()).map((command) => command.join(' '));
+    log.stop();
     const password = /:(?<password>[\w-]{43})@/.exec(secret.current())!.groups!.password!;
     expect(lines.join('\n').toLowerCase()).toContain('catalog:release');
     expect(lines.join('\n')).not.toContain(password);

@@ -79,7 +79,7 @@ test('of conditional writes in several processes none gets lost', async () => {
   );
   expect(codes).toEqual(Array.from({ length: processes }, () => 0));
   expect(text(await space.store.get('counter'))).toBe(String(processes * increments));
-}, 120_000);
+});
 
 test('the lock of a process that died is broken', async () => {
   await space.store.put('key', bytes('1'));

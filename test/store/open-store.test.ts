@@ -61,4 +61,4 @@ test('opening a bucket loads nothing of the AWS SDK before its first use, and of
     [true, false],
     [true, true],
   ]);
-}, 60_000);
+});

@@ -103,5 +103,5 @@ const real = process.env.REAL_DATA_DIR;
     expect(loaded(report, 'icd10')).toBe(95_358);
     expect(loaded(report, 'icd10:category')).toBe(1_911);
     expect(report.memoryUsed).toBeLessThan(0.85);
-  }, 240_000);
+  });
 });

@@ -6,8 +6,6 @@ import { addEnvironment } from '../../../lib/medical-codes';
 import { app } from '../synthesis';
 import type { Resource } from '../templates';
 
-jest.setTimeout(240_000);
-
 /** Code of every function as it would be uploaded, by the function's description. */
 function bundles(): { directory: string; code: Map<string, string> } {
   const it = app({ bundled: true });
