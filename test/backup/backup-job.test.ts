@@ -10,7 +10,7 @@ import type { ObjectStore } from '../../lambda/store/object-store';
 import type { MetricSink } from '../../lambda/telemetry/emit';
 import { silentLog } from '../../lambda/telemetry/logger';
 import { startRedisServer } from '../../local/redis-server';
-import { WatchedStore } from '../catalog/workspace';
+import { WatchedStore } from '../support/watched-store';
 import { PREFIX, SETTINGS, TwoServers } from './two-servers';
 import { bulkTo, fillCodes } from './filled-redis';
 

@@ -10,7 +10,7 @@ import { verifyBackup } from '../../lambda/backup/verify-backup';
 import type { Pace } from '../../lambda/snapshot/pace';
 import { probePayload } from '../../lambda/snapshot/payload';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
-import { droppingProxy } from '../support/dropping-proxy';
+import { TcpProxy } from '../support/tcp-proxy';
 import { TwoServers, unpaced } from './two-servers';
 import { bulkTo, fillCodes, plainClient } from './filled-redis';
 
@@ -43,11 +43,12 @@ describe('a restore', () => {
   it('loses nothing and doubles nothing when the connection drops again and again', async () => {
     await fillCodes(servers.from, 20_000);
     const backup = await servers.backUp();
-    const proxy = await droppingProxy(servers.target.port, { afterBytes: 300_000, times: 4 });
-    const session = bulkTo(`redis://127.0.0.1:${proxy.port}`);
+    const proxy = await TcpProxy.to(servers.target.port);
+    proxy.cut({ of: 'requests', afterBytes: 300_000, times: 4 });
+    const session = bulkTo(proxy.connectionString);
     try {
       const report = await servers.restore(backup, {}, session);
-      expect(proxy.drops).toBe(4);
+      expect(proxy.cuts).toBe(4);
       expect(report).toMatchObject({
         restored: 20_000,
         existing: 0,

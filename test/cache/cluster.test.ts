@@ -3,8 +3,9 @@ import { Invalidation } from '../../lambda/cache/invalidate';
 import { keys } from '../../lambda/names/keys';
 import { RELEASE_CHECK_MS } from '../../lambda/names/ttl';
 import { RedisConnection } from '../../lambda/redis/connection';
-import { OPERATOR_TIMEOUTS } from '../../lambda/redis/options';
+import { TIMEOUTS } from '../../lambda/redis/options';
 import { constantSource } from '../../lambda/redis/source';
+import { PATIENT_TIMEOUTS } from '../support/patience';
 import { type RedisCluster, startRedisCluster } from '../support/redis-cluster';
 import { eventually, FakeCatalog, HandClock, Process } from './support';
 
@@ -14,8 +15,8 @@ describe('the cache on a cluster', () => {
   let cluster: RedisCluster;
   let admin: RedisConnection;
   const processes: Process[] = [];
-  const start = (catalog: FakeCatalog, host = {}): Process => {
-    const started = new Process(cluster.connectionString, catalog, host);
+  const start = (catalog: FakeCatalog, host = {}, timeouts = PATIENT_TIMEOUTS): Process => {
+    const started = new Process(cluster.connectionString, catalog, host, timeouts);
     processes.push(started);
     return started;
   };
@@ -23,7 +24,7 @@ describe('the cache on a cluster', () => {
 
   beforeAll(async () => {
     cluster = await startRedisCluster();
-    admin = new RedisConnection(constantSource(cluster.connectionString), { timeouts: OPERATOR_TIMEOUTS });
+    admin = new RedisConnection(constantSource(cluster.connectionString), { timeouts: PATIENT_TIMEOUTS });
   }, 60_000);
   beforeEach(async () => {
     const client = await admin.client();
@@ -107,7 +108,7 @@ describe('the cache on a cluster', () => {
 
   it('answers while a node is gone', async () => {
     const catalog = new FakeCatalog();
-    const { cache } = start(catalog);
+    const { cache } = start(catalog, {}, TIMEOUTS);
     await cache.releaseId();
     process.kill(cluster.servers[1]!.pid, 'SIGSTOP');
     try {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CacheAside, type CacheHost } from '../../lambda/cache/cache-aside';
 import type { Outcome } from '../../lambda/names/outcomes';
 import type { Entry } from '../../lambda/cache/entry';
@@ -7,7 +6,11 @@ import { TTL } from '../../lambda/names/ttl';
 import { SourceUnavailable } from '../../lambda/names/errors';
 import { RedisConnection } from '../../lambda/redis/connection';
 import type { RedisFailure } from '../../lambda/names/redis-failure';
+import type { Timeouts } from '../../lambda/redis/options';
 import { constantSource } from '../../lambda/redis/source';
+import { PATIENT_TIMEOUTS } from '../support/patience';
+
+export { eventually } from '../support/eventually';
 
 export interface Thing {
   name: string;
@@ -101,28 +104,17 @@ export class Process {
     connectionString: string,
     readonly catalog: FakeCatalog,
     host: Partial<CacheHost> = {},
+    timeouts: Timeouts = PATIENT_TIMEOUTS,
   ) {
     this.connection = new RedisConnection(constantSource(connectionString), {
       connectionError: (failure) => this.telemetry.connectionErrors.push(failure),
+      timeouts,
     });
     this.cache = new CacheAside({ redis: this.connection, catalog, telemetry: this.telemetry, ...host });
   }
 
   close(): void {
     this.connection.close();
-  }
-}
-
-/** Waits until something holds. */
-export async function eventually(
-  holds: () => boolean | Promise<boolean>,
-  what: string,
-  patienceMs = 10_000,
-): Promise<void> {
-  const deadline = Date.now() + patienceMs;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`never happened within ${patienceMs} ms: ${what}`);
-    await sleep(20);
   }
 }
 

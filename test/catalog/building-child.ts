@@ -1,7 +1,7 @@
 import { buildRelease } from '../../lambda/catalog/build/build-release';
 import type { BuildSources } from '../../lambda/catalog/build/build-request';
 import { openStore } from '../../lambda/store/open-store';
-import { NO_SOURCES } from './workspace';
+import { NO_SOURCES } from '../support/small-catalog';
 import { peakMemory } from '../support/peak-memory';
 
 /** Builds release 2021 into the store and prints the most memory this process ever had, in KB. */

@@ -6,13 +6,13 @@ import { gunzipSync } from 'node:zlib';
 import { diffReleases } from '../../lambda/catalog/publish/release-diff';
 import { CatalogReader } from '../../lambda/catalog/read/catalog-reader';
 import { requireManifest } from '../../lambda/catalog/stored-manifest';
-import { Workspace } from './workspace';
+import { SmallCatalog } from '../support/small-catalog';
 
 const real = process.env.REAL_DATA_DIR;
 
 (real === undefined ? describe.skip : describe)('with the real code files (needs REAL_DATA_DIR)', () => {
   const source = (name: string): string => join(real ?? '', name);
-  const space = new Workspace();
+  const space = new SmallCatalog();
   let maxRssMb = 0;
 
   beforeAll(async () => {
@@ -125,7 +125,7 @@ const real = process.env.REAL_DATA_DIR;
   });
 
   test('from 2021 to 2022: 159 codes became billable, 32 ceased to be, 30 long descriptions were revised', async () => {
-    await space.build('2022', { icd10: [source('icd10cm-order-2022.txt.gz')] });
+    await space.buildFrom('2022', { icd10: [source('icd10cm-order-2022.txt.gz')] });
     const diff = (await diffReleases(space.store, '2021', '2022')).types.icd10;
     expect(diff).toMatchObject({
       before: { total: 95_358, billable: 72_621 },

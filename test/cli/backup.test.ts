@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
-import { droppingProxy } from '../support/dropping-proxy';
+import { TcpProxy } from '../support/tcp-proxy';
 import { fillCodes, plainClient } from '../backup/filled-redis';
 import { type CliRun, runCodes } from '../support/codes-cli';
 
@@ -136,12 +136,13 @@ describe('codes backup', () => {
   });
 
   it('goes on after a dropped connection', async () => {
-    const proxy = await droppingProxy(server.port, { afterBytes: 8_000, times: 2 });
+    const proxy = await TcpProxy.to(server.port);
+    proxy.cut({ of: 'requests', afterBytes: 8_000, times: 2 });
     try {
       const connectionString = server.connectionString.replace(/:\d+$/, `:${proxy.port}`);
       const env = { REDIS_CONNECTION_STRING: connectionString, CATALOG_STORE: `file:${directory}` };
       const run = await runCodes(['backup', 'run', '--json'], { env });
-      expect(proxy.drops).toBe(2);
+      expect(proxy.cuts).toBe(2);
       expect(json(run)).toMatchObject({ keys: 300 });
       expect(run.stderr).toMatch(/trying again/);
     } finally {

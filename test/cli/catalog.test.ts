@@ -2,13 +2,14 @@ import { Redis } from 'ioredis';
 import { keys } from '../../lambda/names/keys';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
 import { type CliRun, runCodes } from '../support/codes-cli';
-import { orderLine, Workspace } from '../catalog/workspace';
+import { SmallCatalog } from '../support/small-catalog';
+import { orderLine } from '../support/source-lines';
 
-let space: Workspace;
+let space: SmallCatalog;
 let server: RedisServer;
 beforeAll(async () => (server = await startRedisServer()));
 afterAll(() => server.stop());
-beforeEach(() => (space = new Workspace()));
+beforeEach(() => (space = new SmallCatalog()));
 afterEach(() => space.remove());
 
 const catalog = (args: string[], env: Record<string, string> = {}): Promise<CliRun> =>
@@ -93,7 +94,7 @@ test('a bad line fails with one line that names it; --skip-invalid lists what wa
 }, 60_000);
 
 test('a Redis out of reach stops a publish before anything changes, and shows no password', async () => {
-  await space.build('r', { icd10: [order('o.txt', orderLine('A00', 1, 'x'))] });
+  await space.buildFrom('r', { icd10: [order('o.txt', orderLine('A00', 1, 'x'))] });
   const run = await catalog(['publish', '--release', 'r', '--json'], {
     REDIS_CONNECTION_STRING: 'redis://default:hunter2@127.0.0.1:1',
   });

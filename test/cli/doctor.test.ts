@@ -7,7 +7,7 @@ import type { CheckResult } from '../../cli/doctor/check';
 import { examine } from '../../cli/doctor/examine';
 import type { Patient } from '../../cli/doctor/patient';
 import { render } from '../../cli/doctor/render';
-import { PublishedStore } from '../support/published-store';
+import { SmallCatalog } from '../support/small-catalog';
 import { runCodes } from '../support/codes-cli';
 import { freePort, type RedisServer, startRedisServer } from '../../local/redis-server';
 
@@ -18,12 +18,12 @@ function byId(results: readonly CheckResult[]): Record<string, CheckResult> {
 }
 
 describe('the doctor', () => {
-  let fixture: PublishedStore;
+  let fixture: SmallCatalog;
   let server: RedisServer;
   let admin: Redis;
 
   beforeAll(async () => {
-    fixture = await PublishedStore.publish();
+    fixture = await SmallCatalog.of();
     server = await startRedisServer({ password: PASSWORD });
     admin = new Redis(server.connectionString);
   });
@@ -156,7 +156,7 @@ describe('the doctor', () => {
   });
 
   it('notices a damaged catalog object', async () => {
-    const damaged = await PublishedStore.publish();
+    const damaged = await SmallCatalog.of();
     damaged.damageEveryShard();
     const result = await check('catalog-sample', { store: () => Promise.resolve(damaged.store) });
     expect(result).toMatchObject({ status: 'fail', detail: expect.stringMatching(/is damaged/) as string });
@@ -169,7 +169,7 @@ describe('the doctor', () => {
     await admin.del('catalog:release');
     expect(result).toMatchObject({
       status: 'warn',
-      detail: `Redis says old, the pointer ${fixture.release}`,
+      detail: `Redis says old, the pointer 2026.1`,
     });
   });
 
@@ -179,7 +179,7 @@ describe('the doctor', () => {
     });
     expect((await check('backup', limit(4.5))).status).toBe('fail');
     expect((await check('backup', limit(undefined))).status).toBe('pass');
-    const folder = join(fixture.folder, 'backups/redis/hourly/2026-11-22T03:00:00.000Z');
+    const folder = join(fixture.folder, 'store/backups/redis/hourly/2026-11-22T03:00:00.000Z');
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'manifest.json'), '{}');
     const threeHoursAgo = new Date(Date.now() - 3 * 3_600_000);

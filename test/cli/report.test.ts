@@ -12,7 +12,7 @@ import { keys } from '../../lambda/names/keys';
 import { createPace } from '../../lambda/snapshot/pace';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
 import { runCodes } from '../support/codes-cli';
-import { PublishedStore } from '../support/published-store';
+import { SmallCatalog } from '../support/small-catalog';
 
 const MB = 1_024 * 1_024;
 const CLOCK = { now: Date.now, sleep: () => Promise.resolve() };
@@ -98,13 +98,13 @@ describe('the smallest plan that fits', () => {
 describe('the report', () => {
   let server: RedisServer;
   let admin: Redis;
-  let published: PublishedStore;
+  let published: SmallCatalog;
   const CODES = 4_000;
 
   beforeAll(async () => {
     server = await startRedisServer({ password: 'canary-password' });
     admin = new Redis(server.connectionString);
-    published = await PublishedStore.publish();
+    published = await SmallCatalog.of();
     const pipeline = admin.pipeline();
     for (let code = 0; code < CODES; code += 1) {
       pipeline.set(keys.code('icd10', `A${code}`), 'x'.repeat(100 + (code % 100)), 'EX', 3_600);

@@ -1,9 +1,9 @@
 import { readHotCodes } from '../../lambda/hot-codes/stored-document';
 import { SourceUnavailable } from '../../lambda/names/errors';
-import { Workspace } from '../catalog/workspace';
+import { SmallCatalog } from '../support/small-catalog';
 
-let space: Workspace;
-beforeEach(() => (space = new Workspace()));
+let space: SmallCatalog;
+beforeEach(() => (space = new SmallCatalog()));
 afterEach(() => space.remove());
 
 const list = {

@@ -8,7 +8,7 @@ import { createPace } from '../../lambda/snapshot/pace';
 import type { SnapshotRecord } from '../../lambda/snapshot/record';
 import { restoreBatch } from '../../lambda/snapshot/restore-batch';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
-import { droppingProxy } from '../support/dropping-proxy';
+import { TcpProxy } from '../support/tcp-proxy';
 import { bulkTo, plainClient } from '../backup/filled-redis';
 
 const pace = createPace(0, systemClock);
@@ -222,11 +222,12 @@ describe('writing records', () => {
     await from.mset(Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`key:${at}`, `value ${at}`])));
     const records = [...(await dumpAll(reader)).records.values()];
     await to.set('key:7', 'was there before');
-    const proxy = await droppingProxy(target.port, { afterBytes: 2_000, times: 1, swallowReplies: true });
-    const session = bulkTo(`redis://127.0.0.1:${proxy.port}`);
+    const proxy = await TcpProxy.to(target.port);
+    proxy.cut({ of: 'requests', afterBytes: 2_000, times: 1, actedUpon: true });
+    const session = bulkTo(proxy.connectionString);
     try {
       const outcomes = await restoreBatch(session, records, { pace, replace: false });
-      expect(proxy.drops).toBe(1);
+      expect(proxy.cuts).toBe(1);
       expect(session.reconnects).toBe(1);
       expect(outcomes.filter((outcome) => outcome === 'restored')).toHaveLength(199);
       expect(outcomes.filter((outcome) => outcome === 'existing')).toHaveLength(1);

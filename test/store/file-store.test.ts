@@ -4,13 +4,13 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { sha256 } from '../../lambda/store/json-objects';
-import { Workspace } from '../catalog/workspace';
+import { SmallCatalog } from '../support/small-catalog';
 
 const text = (bytes: Uint8Array | undefined): string | undefined => bytes && Buffer.from(bytes).toString();
 const bytes = (content: string): Uint8Array => Buffer.from(content);
 
-let space: Workspace;
-beforeEach(() => (space = new Workspace()));
+let space: SmallCatalog;
+beforeEach(() => (space = new SmallCatalog()));
 afterEach(() => space.remove());
 
 const keysOf = async (prefix: string): Promise<string[]> => {
@@ -54,7 +54,7 @@ test('keys are listed in the order of S3, with nothing of the store’s own work
   expect(await keysOf('a/b')).toEqual(['a/b.c', 'a/b/1']);
   expect(await keysOf('a/b/')).toEqual(['a/b/1']);
   expect(await keysOf('nothing/')).toEqual([]);
-  expect(readdirSync(join(space.directory, 'store', '.work'))).toEqual([]);
+  expect(readdirSync(join(space.folder, 'store', '.work'))).toEqual([]);
 });
 
 test('of conditional writes in several processes none gets lost', async () => {
@@ -68,7 +68,7 @@ test('of conditional writes in several processes none gets lost', async () => {
         '--import',
         require.resolve('tsx'),
         join(__dirname, 'counting-child.ts'),
-        join(space.directory, 'store'),
+        join(space.folder, 'store'),
         String(increments),
       ],
       { stdio: 'inherit' },
@@ -85,7 +85,7 @@ test('the lock of a process that died is broken', async () => {
   await space.store.put('key', bytes('1'));
   const dead = spawn(process.execPath, ['-e', '']);
   await once(dead, 'exit');
-  const lock = join(space.directory, 'store', '.work', `${sha256(bytes('key'))}.lock`);
+  const lock = join(space.folder, 'store', '.work', `${sha256(bytes('key'))}.lock`);
   writeFileSync(lock, `${hostname()} ${dead.pid} x`);
   await space.store.put('key', bytes('2'));
   expect(text(await space.store.get('key'))).toBe('2');
@@ -93,7 +93,7 @@ test('the lock of a process that died is broken', async () => {
 
 test('a lock that stays taken is told, with the file to look at', async () => {
   await space.store.put('key', bytes('1'));
-  const lock = join(space.directory, 'store', '.work', `${sha256(bytes('key'))}.lock`);
+  const lock = join(space.folder, 'store', '.work', `${sha256(bytes('key'))}.lock`);
   writeFileSync(lock, `another-host 1 x`);
   await expect(space.store.put('key', bytes('2'))).rejects.toThrow(`${lock} is locked by another process`);
   expect(text(await space.store.get('key'))).toBe('1');

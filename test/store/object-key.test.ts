@@ -5,7 +5,7 @@ import { InvalidRequest } from '../../lambda/names/errors';
 import { checkedKey, checkedPrefix } from '../../lambda/store/object-key';
 import type { ObjectStore } from '../../lambda/store/object-store';
 import { openStore } from '../../lambda/store/open-store';
-import { S3Server } from '../support/s3-server';
+import { S3Server } from '../support/s3/server';
 
 const NO_KEYS = [
   '',
@@ -52,10 +52,7 @@ const saved = { ...process.env };
 
 beforeAll(async () => {
   server = await S3Server.start();
-  process.env.AWS_ENDPOINT_URL = server.endpoint;
-  process.env.AWS_ACCESS_KEY_ID = 'test';
-  process.env.AWS_SECRET_ACCESS_KEY = 'test';
-  process.env.AWS_REGION = 'us-east-1';
+  Object.assign(process.env, server.variables);
 });
 beforeEach(() => (outside = mkdtempSync(join(tmpdir(), 'medical-codes-keys-'))));
 afterEach(() => rmSync(outside, { recursive: true, force: true }));

@@ -1,7 +1,7 @@
 import { SourceUnavailable } from '../../lambda/names/errors';
 import { openStore } from '../../lambda/store/open-store';
 import type { ObjectStore } from '../../lambda/store/object-store';
-import { S3Server } from '../support/s3-server';
+import { S3Server } from '../support/s3/server';
 
 const text = (bytes: Uint8Array | undefined): string | undefined => bytes && Buffer.from(bytes).toString();
 const bytes = (content: string): Uint8Array => Buffer.from(content);
@@ -12,11 +12,8 @@ const saved = { ...process.env };
 
 beforeEach(async () => {
   server = await S3Server.start();
-  process.env.AWS_ENDPOINT_URL = server.endpoint;
-  process.env.AWS_ACCESS_KEY_ID = 'test';
-  process.env.AWS_SECRET_ACCESS_KEY = 'test';
-  process.env.AWS_REGION = 'us-east-1';
-  store = openStore('s3://test-bucket');
+  Object.assign(process.env, server.variables);
+  store = openStore(server.url);
 });
 afterEach(async () => {
   process.env = { ...saved };
@@ -43,12 +40,13 @@ test('a conditional write wins only at the version it names', async () => {
 });
 
 test('a conditional write whose answer got lost counts as won when its repetition finds its own bytes', async () => {
-  server.fault = (_request, count) => (count === 1 ? 'drop-answer' : undefined);
+  server.fault = (_request, count) => (count === 1 ? 'lost-answer' : undefined);
   expect((await store.putIfMatch('p', bytes('mine'), undefined)).written).toBe(true);
-  expect(text(server.objects.get('p'))).toBe('mine');
+  expect(text(server.bucket.objects.get('p'))).toBe('mine');
 });
 
 test('a listing goes over all its pages', async () => {
+  server.bucket.pageLength = 2;
   for (const key of ['r/1', 'r/2', 'r/3', 'r/4', 'r/5', 's/1']) await store.put(key, bytes(key));
   const found: { key: string; size: number }[] = [];
   for await (const { key, size } of store.list('r/')) found.push({ key, size });
@@ -68,16 +66,14 @@ test('a fault that stays is unavailability, after few tries', async () => {
   expect(server.requests).toHaveLength(3);
 });
 
-test.each(['hang', 'stall-body'] as const)(
-  'a server that answers nothing, or half, is given up in bounded time (%s)',
+test.each(['never-answers', 'stalled-body'] as const)(
+  'a server that answers nothing, or half, is given up (%s)',
   async (fault) => {
     await store.put('k', bytes('v'));
     server.fault = () => fault;
-    const started = Date.now();
     await expect(store.get('k')).rejects.toBeInstanceOf(SourceUnavailable);
-    expect(Date.now() - started).toBeLessThan(25_000);
+    expect(server.requests.filter(({ name }) => name === 'GET k').length).toBeLessThanOrEqual(3);
   },
-  60_000,
 );
 
 test('a missing bucket is told with its remedy', async () => {

@@ -1,20 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { openStore } from '../../lambda/store/open-store';
 import type { ObjectStore } from '../../lambda/store/object-store';
-import { MultipartServer, type SeenRequest } from '../support/multipart-server';
+import type { SeenRequest } from '../support/s3/faults';
+import { S3Server } from '../support/s3/server';
 
 const RETAIN = new Date('2026-12-22T03:00:00.000Z');
 const saved = { ...process.env };
-let server: MultipartServer;
+let server: S3Server;
 let store: ObjectStore;
 
 beforeEach(async () => {
-  server = await MultipartServer.start();
-  process.env.AWS_ENDPOINT_URL = server.endpoint;
-  process.env.AWS_ACCESS_KEY_ID = 'test';
-  process.env.AWS_SECRET_ACCESS_KEY = 'test';
-  process.env.AWS_REGION = 'us-east-1';
-  store = openStore('s3://test-bucket');
+  server = await S3Server.start();
+  Object.assign(process.env, server.variables);
+  store = openStore(server.url);
 });
 afterEach(async () => {
   process.env = { ...saved };
@@ -56,9 +54,9 @@ describe('streams of a bucket', () => {
 
   it('stores a large object in pieces, locked as a whole, each piece with a checksum', async () => {
     await store.putStream('backups/part', pieces(20), { retainUntil: RETAIN });
-    expect(server.objects.get('backups/part')).toHaveLength(20_000_000);
+    expect(server.bucket.objects.get('backups/part')).toHaveLength(20_000_000);
     expect(request('POST backups/part?uploads')?.headers).toMatchObject(LOCK);
-    const sent = server.requests.filter(({ name }) => name === 'PUT backups/part?uploadId');
+    const sent = server.requests.filter(({ name }) => name.startsWith('PUT backups/part?partNumber='));
     expect(sent).toHaveLength(3);
     for (const { headers } of sent) expect(headers).toHaveProperty('x-amz-checksum-crc32');
   });
@@ -70,23 +68,24 @@ describe('streams of a bucket', () => {
 
   it('aborts the upload when its source fails, and passes on why', async () => {
     await expect(store.putStream('backups/part', pieces(30, 25))).rejects.toThrow('Redis went away');
-    expect(server.openUploads).toBe(0);
-    expect(server.objects.size).toBe(0);
+    expect(server.bucket.openUploads).toBe(0);
+    expect(server.bucket.objects.size).toBe(0);
   });
 
   it('aborts the upload when S3 refuses a piece, and says what it could not write', async () => {
-    server.refusedPiece = 2;
+    server.fault = ({ name }) => (name === 'PUT backups/part?partNumber=2' ? 403 : undefined);
     await expect(store.putStream('backups/part', pieces(30))).rejects.toThrow(
       's3://test-bucket: backups/part: access denied',
     );
-    expect(server.openUploads).toBe(0);
-    expect(server.objects.size).toBe(0);
+    expect(server.bucket.openUploads).toBe(0);
+    expect(server.bucket.objects.size).toBe(0);
   });
 
   it('goes on with a download where its connection broke', async () => {
     await store.putStream('backups/part', pieces(4));
-    server.brokenDownloads = 3;
-    expect((await readAll('backups/part')).equals(server.objects.get('backups/part')!)).toBe(true);
+    server.fault = ({ name }, count) =>
+      name === 'GET backups/part' && count <= 3 ? 'truncated-body' : undefined;
+    expect((await readAll('backups/part')).equals(server.bucket.objects.get('backups/part')!)).toBe(true);
     const ranges = server.requests.flatMap(({ headers }) => headers.range ?? []);
     expect(ranges).toHaveLength(3);
     expect(ranges[0]).toMatch(/^bytes=[1-9]\d*-$/);

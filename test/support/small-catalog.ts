@@ -1,14 +1,17 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { buildRelease } from '../../lambda/catalog/build/build-release';
+import { dirname, join, relative } from 'node:path';
+import { buildRelease, type BuildReport } from '../../lambda/catalog/build/build-release';
+import type { BuildSources } from '../../lambda/catalog/build/build-request';
 import { Invalidation } from '../../lambda/cache/invalidate';
 import { layout } from '../../lambda/catalog/layout';
-import { openStore } from '../../lambda/store/open-store';
+import { FileStore } from '../../lambda/store/file-store';
+import type { ObjectStore } from '../../lambda/store/object-store';
 import { publishRelease, type PublishReport } from '../../lambda/catalog/publish/publish-release';
 import type { HotCodes } from '../../lambda/hot-codes/hot-codes-document';
 import { RedisConnection } from '../../lambda/redis/connection';
 import { constantSource } from '../../lambda/redis/source';
+import { PATIENT_TIMEOUTS } from './patience';
 
 /** Code sources as CSV lines without their header: `Z00.00,short,long,true`. */
 export interface SmallRelease {
@@ -36,11 +39,17 @@ export const FIRST_RELEASE: SmallRelease = {
 
 const CODE_HEADER = 'code,short,long,billable';
 
-/** A catalog of invented codes in a folder of its own, built and published as real ones are. */
+/** What a build of nothing is given. */
+export const NO_SOURCES: BuildSources = { icd10: [], icd10Notes: [], hcpcs: [], cpt: [], crosswalk: [] };
+
+const BUILT_AT = new Date('2026-01-02T03:04:05Z');
+
+/** A catalog in a folder of its own, empty at first; releases are built and published as real ones are. */
 export class SmallCatalog {
   readonly folder = mkdtempSync(join(tmpdir(), 'medical-codes-catalog-'));
-  readonly url = `file:${join(this.folder, 'store')}`;
-  readonly store = openStore(this.url);
+  readonly #root = join(this.folder, 'store');
+  readonly store = new FileStore(this.#root);
+  readonly url = this.store.url;
 
   static async of(release: SmallRelease = FIRST_RELEASE, id = '2026.1'): Promise<SmallCatalog> {
     const catalog = new SmallCatalog();
@@ -49,26 +58,42 @@ export class SmallCatalog {
     return catalog;
   }
 
-  async build(release: string, { icd10, cpt, hcpcs, crosswalk }: SmallRelease): Promise<void> {
-    const file = (name: string, header: string, lines: readonly string[] | undefined): string[] => {
-      if (lines === undefined) return [];
-      const path = join(this.folder, `${release}-${name}.csv`);
-      writeFileSync(path, [header, ...lines, ''].join('\n'));
-      return [path];
-    };
-    const sources = {
-      icd10: file('icd10', CODE_HEADER, icd10),
-      cpt: file('cpt', CODE_HEADER, cpt),
-      hcpcs: file('hcpcs', CODE_HEADER, hcpcs),
-      crosswalk: file('crosswalk', 'icd10,cpt,relationship,source', crosswalk),
-      icd10Notes: [],
-    };
-    await buildRelease(this.store, { release, sources }, { now: () => new Date() });
+  /** Writes a file to import and answers its path. */
+  file(name: string, content: string | Uint8Array): string {
+    const path = join(this.folder, 'files', name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+    return path;
+  }
+
+  /** Builds a release of codes given line by line. */
+  build(release: string, { icd10, cpt, hcpcs, crosswalk }: SmallRelease): Promise<BuildReport> {
+    const csv = (name: string, header: string, lines: readonly string[] | undefined): string[] =>
+      lines === undefined ? [] : [this.file(`${release}-${name}.csv`, [header, ...lines, ''].join('\n'))];
+    return this.buildFrom(release, {
+      icd10: csv('icd10', CODE_HEADER, icd10),
+      cpt: csv('cpt', CODE_HEADER, cpt),
+      hcpcs: csv('hcpcs', CODE_HEADER, hcpcs),
+      crosswalk: csv('crosswalk', 'icd10,cpt,relationship,source', crosswalk),
+    });
+  }
+
+  /** Builds a release from files, into another store where one is given. */
+  buildFrom(
+    release: string,
+    sources: Partial<BuildSources>,
+    { skipInvalid = false, store = this.store }: { skipInvalid?: boolean; store?: ObjectStore } = {},
+  ): Promise<BuildReport> {
+    const request = { release, sources: { ...NO_SOURCES, ...sources }, skipInvalid };
+    return buildRelease(store, request, { now: () => BUILT_AT });
   }
 
   /** @param redis connection string of the cache to tell, if any */
   async publish(release: string, redis?: string): Promise<PublishReport> {
-    const connection = redis === undefined ? undefined : new RedisConnection(constantSource(redis));
+    const connection =
+      redis === undefined
+        ? undefined
+        : new RedisConnection(constantSource(redis), { timeouts: PATIENT_TIMEOUTS });
     const cache = connection && new Invalidation(connection, { opsPerSecond: 0 });
     try {
       return await publishRelease(this.store, release, { now: () => new Date(), cache });
@@ -83,18 +108,24 @@ export class SmallCatalog {
 
   /** Changes an object's bytes behind everybody's back. */
   tamper(key: string, change: (bytes: Buffer) => Buffer): void {
-    const path = join(this.folder, 'store', key);
+    const path = join(this.#root, key);
     writeFileSync(path, change(readFileSync(path)));
+  }
+
+  /** Flips a bit in every stored list of codes, as a bad disk would. */
+  damageEveryShard(): void {
+    for (const path of this.#files().filter((each) => each.endsWith('.json.gz'))) {
+      this.tamper(relative(this.#root, path), (bytes) => {
+        bytes[bytes.length >> 1]! ^= 1;
+        return bytes;
+      });
+    }
   }
 
   /** Takes all objects away, as an outage would; `restore` brings them back. */
   goOut(): { restore(): void } {
-    const root = join(this.folder, 'store');
-    const files = readdirSync(root, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name));
-    const saved = files.map((path) => [path, readFileSync(path)] as const);
-    rmSync(root, { recursive: true });
+    const saved = this.#files().map((path) => [path, readFileSync(path)] as const);
+    rmSync(this.#root, { recursive: true });
     return {
       restore() {
         for (const [path, bytes] of saved) {
@@ -107,5 +138,11 @@ export class SmallCatalog {
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #files(): string[] {
+    return readdirSync(this.#root, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
   }
 }

@@ -13,6 +13,7 @@ import { runWarm, type WarmOptions, type WarmRun } from '../../lambda/warm/warm-
 import { spreadTtl } from '../../lambda/warm/warm';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
 import { ensureSampleCatalog } from '../../local/sample-catalog';
+import { NO_SOURCES } from '../support/small-catalog';
 
 let server: RedisServer;
 let redis: Redis;
@@ -89,7 +90,6 @@ test('without Redis warming says so instead of reading the whole catalog for not
   expect(report).toMatchObject({ stopped: 'redis', loaded: 0 });
 });
 
-const NO_SOURCES = { icd10: [], icd10Notes: [], hcpcs: [], cpt: [], crosswalk: [] };
 const real = process.env.REAL_DATA_DIR;
 (real === undefined ? describe.skip : describe)('with the real ICD-10-CM file (REAL_DATA_DIR)', () => {
   test('all 95,358 codes and their categories fit well inside 30 MB', async () => {

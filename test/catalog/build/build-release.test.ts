@@ -3,10 +3,12 @@ import type { BuildProgress } from '../../../lambda/catalog/build/build-request'
 import { buildRelease } from '../../../lambda/catalog/build/build-release';
 import { sha256 } from '../../../lambda/store/json-objects';
 import type { ObjectStore } from '../../../lambda/store/object-store';
-import { hcpcsLine, NO_SOURCES, orderLine, WatchedStore, Workspace } from '../workspace';
+import { NO_SOURCES, SmallCatalog } from '../../support/small-catalog';
+import { hcpcsLine, orderLine } from '../../support/source-lines';
+import { WatchedStore } from '../../support/watched-store';
 
-let space: Workspace;
-beforeEach(() => (space = new Workspace()));
+let space: SmallCatalog;
+beforeEach(() => (space = new SmallCatalog()));
 afterEach(() => space.remove());
 
 const order = (codes: string[]): string =>
@@ -14,7 +16,7 @@ const order = (codes: string[]): string =>
 
 test('the manifest counts codes and names every source and object with its sha256', async () => {
   const content = order(['A00', 'A000', 'A001', 'B00']);
-  const { manifest } = await space.build('2026.1', {
+  const { manifest } = await space.buildFrom('2026.1', {
     icd10: [space.file('order.txt.gz', gzipSync(content))],
     hcpcs: [space.file('hcpcs.txt', hcpcsLine('J1100', 'x') + hcpcsLine('J1110', 'y'))],
   });
@@ -56,9 +58,9 @@ test('the manifest counts codes and names every source and object with its sha25
 
 test('the same sources give the same bytes, and an unchanged shard is the same in two releases', async () => {
   const file = space.file('order.txt', order(['A00', 'A000', 'B00']));
-  const first = await space.build('1', { icd10: [file] });
-  const second = await space.build('2', { icd10: [file] });
-  const third = await space.build('3', {
+  const first = await space.buildFrom('1', { icd10: [file] });
+  const second = await space.buildFrom('2', { icd10: [file] });
+  const third = await space.buildFrom('3', {
     icd10: [space.file('other.txt', order(['A00', 'A000', 'B00', 'B001']))],
   });
   expect(second.manifest.objects).toEqual(first.manifest.objects);
@@ -69,8 +71,8 @@ test('the same sources give the same bytes, and an unchanged shard is the same i
 });
 
 test('a complete release is immutable', async () => {
-  await space.build('r', { icd10: [space.file('order.txt', order(['A00']))] });
-  await expect(space.build('r', { icd10: [space.file('order.txt', order(['B00']))] })).rejects.toThrow(
+  await space.buildFrom('r', { icd10: [space.file('order.txt', order(['A00']))] });
+  await expect(space.buildFrom('r', { icd10: [space.file('order.txt', order(['B00']))] })).rejects.toThrow(
     'Release r exists',
   );
   expect(await space.store.get('catalog/releases/r/icd10/B00.json.gz')).toBeUndefined();
@@ -86,11 +88,11 @@ test('a build that was cut off leaves no manifest; building it again leaves noth
     },
   });
   const three = space.file('three.txt', order(['A00', 'B00', 'C00']));
-  await expect(space.build('r', { icd10: [three] }, { store: failing })).rejects.toThrow('power cut');
+  await expect(space.buildFrom('r', { icd10: [three] }, { store: failing })).rejects.toThrow('power cut');
   expect(await space.store.get('catalog/releases/r/icd10/A00.json.gz')).toBeDefined();
   expect(await space.store.get('catalog/releases/r/manifest.json')).toBeUndefined();
 
-  const { manifest } = await space.build('r', { icd10: [space.file('one.txt', order(['C00']))] });
+  const { manifest } = await space.buildFrom('r', { icd10: [space.file('one.txt', order(['C00']))] });
   const keys: string[] = [];
   for await (const { key } of space.store.list('catalog/releases/r/')) keys.push(key);
   expect(keys).toEqual(['catalog/releases/r/icd10/C00.json.gz', 'catalog/releases/r/manifest.json']);
@@ -99,18 +101,18 @@ test('a build that was cut off leaves no manifest; building it again leaves noth
 
 test('of two builds of one release at one time only one can finish', async () => {
   const outcomes = await Promise.allSettled(
-    ['A00', 'B00'].map((code) => space.build('r', { icd10: [space.file(`${code}.txt`, order([code]))] })),
+    ['A00', 'B00'].map((code) => space.buildFrom('r', { icd10: [space.file(`${code}.txt`, order([code]))] })),
   );
   expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
 });
 
 test('a code that stands twice, in one file or in two, is a bad line', async () => {
   const twice = space.file('order.txt', order(['A00', 'A000', 'A000']));
-  await expect(space.build('r', { icd10: [twice] })).rejects.toThrow(
+  await expect(space.buildFrom('r', { icd10: [twice] })).rejects.toThrow(
     'order.txt, line 3: code A00.0 stands in the sources twice',
   );
   const csv = space.file('more.csv', 'code,short,long\nA00.0,other,other\nA00.1,x,x\n');
-  const report = await space.build('r', { icd10: [twice, csv] }, { skipInvalid: true });
+  const report = await space.buildFrom('r', { icd10: [twice, csv] }, { skipInvalid: true });
   expect(report.skipped).toEqual({
     total: 2,
     listed: [
@@ -123,14 +125,14 @@ test('a code that stands twice, in one file or in two, is a bad line', async () 
 
 test('a bad line stops the build before anything can be published', async () => {
   const file = space.file('order.txt', `${order(['A00'])}rubbish\r\n`);
-  await expect(space.build('r', { icd10: [file] })).rejects.toThrow('order.txt, line 2:');
+  await expect(space.buildFrom('r', { icd10: [file] })).rejects.toThrow('order.txt, line 2:');
   await expect(space.publish('r')).rejects.toThrow('Release r is not complete');
 });
 
 test('notes attach to their codes; those of codes the release lacks are warned of', async () => {
   const xml = `<?xml version="1.0"?>\n<ICD10CM.tabular><diag><name>A00</name><includes><note>n</note></includes></diag>
     <diag><name>B99</name><includes><note>n</note></includes></diag></ICD10CM.tabular>`;
-  const report = await space.build('r', {
+  const report = await space.buildFrom('r', {
     icd10: [space.file('order.txt', order(['A00']))],
     icd10Notes: [space.file('tabular.xml', xml)],
   });
@@ -145,7 +147,7 @@ test('notes attach to their codes; those of codes the release lacks are warned o
 
 test('CPT categories list their codes in the order of the file, over shards', async () => {
   const file = space.file('cpt.csv', 'code,short,long\n99213,a,A\n00100,b,B\n99202,c,C\n99455,d,D\n');
-  await space.build('r', { cpt: [file] });
+  await space.buildFrom('r', { cpt: [file] });
   await space.publish('r');
   const { CatalogReader } = await import('../../../lambda/catalog/read/catalog-reader');
   const listed = await new CatalogReader(space.store).category('r', 'cpt', 'evaluation-and-management');
@@ -172,15 +174,15 @@ test('progress reaches the end of every source and of what is stored', async () 
 test.each(['', '.hidden', '-x', 'a/b', '..', 'a'.repeat(33), 'a b'])(
   'the release id %j is refused',
   async (release) => {
-    await expect(space.build(release, { icd10: [space.file('o.txt', order(['A00']))] })).rejects.toThrow(
+    await expect(space.buildFrom(release, { icd10: [space.file('o.txt', order(['A00']))] })).rejects.toThrow(
       'is not a release id',
     );
   },
 );
 
 test('a release of nothing, and notes without codes, are refused', async () => {
-  await expect(space.build('r', {})).rejects.toThrow('at least one file of codes');
+  await expect(space.buildFrom('r', {})).rejects.toThrow('at least one file of codes');
   await expect(
-    space.build('r', { icd10Notes: ['x.xml'], hcpcs: [space.file('h.txt', hcpcsLine('J1100', 'x'))] }),
+    space.buildFrom('r', { icd10Notes: ['x.xml'], hcpcs: [space.file('h.txt', hcpcsLine('J1100', 'x'))] }),
   ).rejects.toThrow('need the ICD-10-CM codes');
 });

@@ -1,8 +1,8 @@
-import { Workspace } from '../workspace';
+import { SmallCatalog } from '../../support/small-catalog';
 import { recordsOf } from './reading';
 
-let space: Workspace;
-beforeEach(() => (space = new Workspace()));
+let space: SmallCatalog;
+beforeEach(() => (space = new SmallCatalog()));
 afterEach(() => space.remove());
 
 const notice = 'Invented texts of this test\r\nnot to be taken for others, Second line.\r\n\r\n';

@@ -1,9 +1,9 @@
 import { BadLines } from '../../../lambda/catalog/import/import-error';
-import { Workspace } from '../workspace';
+import { SmallCatalog } from '../../support/small-catalog';
 import { recordsOf } from './reading';
 
-let space: Workspace;
-beforeEach(() => (space = new Workspace()));
+let space: SmallCatalog;
+beforeEach(() => (space = new SmallCatalog()));
 afterEach(() => space.remove());
 
 test('codes as users spell them, columns in any order, quoted commas and quotation marks', async () => {

@@ -1,17 +1,18 @@
 import { CatalogReader } from '../../../lambda/catalog/read/catalog-reader';
 import type { BuildReport } from '../../../lambda/catalog/build/build-release';
 import type { CrosswalkLink } from '../../../lambda/codes/record';
-import { orderLine, Workspace } from '../workspace';
+import { SmallCatalog } from '../../support/small-catalog';
+import { orderLine } from '../../support/source-lines';
 
-let space: Workspace;
-beforeEach(() => (space = new Workspace()));
+let space: SmallCatalog;
+beforeEach(() => (space = new SmallCatalog()));
 afterEach(() => space.remove());
 
 const CODES = ['A00', 'A000', 'A001', 'Z0000'];
 
 async function build(crosswalk: string[], skipInvalid = false): Promise<BuildReport> {
   const icd10 = [space.file('order.txt', CODES.map((code) => orderLine(code, 1, code)).join(''))];
-  return space.build('r', { icd10, crosswalk }, { skipInvalid });
+  return space.buildFrom('r', { icd10, crosswalk }, { skipInvalid });
 }
 
 async function linksOf(icd10: string): Promise<CrosswalkLink[]> {

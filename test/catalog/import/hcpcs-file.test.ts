@@ -1,8 +1,9 @@
-import { hcpcsLine, Workspace } from '../workspace';
+import { SmallCatalog } from '../../support/small-catalog';
+import { hcpcsLine } from '../../support/source-lines';
 import { recordsOf } from './reading';
 
-let space: Workspace;
-beforeEach(() => (space = new Workspace()));
+let space: SmallCatalog;
+beforeEach(() => (space = new SmallCatalog()));
 afterEach(() => space.remove());
 
 const read = (content: string): ReturnType<typeof recordsOf> =>

@@ -1,9 +1,10 @@
 import { BadLines } from '../../../lambda/catalog/import/import-error';
-import { orderLine, Workspace } from '../workspace';
+import { SmallCatalog } from '../../support/small-catalog';
+import { orderLine } from '../../support/source-lines';
 import { recordsOf } from './reading';
 
-let space: Workspace;
-beforeEach(() => (space = new Workspace()));
+let space: SmallCatalog;
+beforeEach(() => (space = new SmallCatalog()));
 afterEach(() => space.remove());
 
 test('a line becomes a record: code dotted, both texts, flag 1 billable and 0 a header', async () => {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { SourceFile } from '../../../lambda/catalog/import/source-file';
-import { Workspace } from '../workspace';
+import { SmallCatalog } from '../../support/small-catalog';
 
-let space: Workspace;
-beforeEach(() => (space = new Workspace()));
+let space: SmallCatalog;
+beforeEach(() => (space = new SmallCatalog()));
 afterEach(() => space.remove());
 
 async function linesOf(path: string): Promise<string[]> {
@@ -83,5 +83,5 @@ test('a file that is not there is named', async () => {
   await expect(SourceFile.open('/nowhere/order.txt')).rejects.toThrow(
     '/nowhere/order.txt: it cannot be read (ENOENT)',
   );
-  await expect(SourceFile.open(space.directory)).rejects.toThrow('it is no file');
+  await expect(SourceFile.open(space.folder)).rejects.toThrow('it is no file');
 });

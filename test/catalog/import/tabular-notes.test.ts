@@ -2,10 +2,10 @@ import { BadLines } from '../../../lambda/catalog/import/import-error';
 import { SourceFile } from '../../../lambda/catalog/import/source-file';
 import { readTabularNotes } from '../../../lambda/catalog/import/tabular-notes';
 import type { Notes } from '../../../lambda/codes/record';
-import { Workspace } from '../workspace';
+import { SmallCatalog } from '../../support/small-catalog';
 
-let space: Workspace;
-beforeEach(() => (space = new Workspace()));
+let space: SmallCatalog;
+beforeEach(() => (space = new SmallCatalog()));
 afterEach(() => space.remove());
 
 async function notesOf(body: string): Promise<Map<string, Notes>> {

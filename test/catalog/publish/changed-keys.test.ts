@@ -1,10 +1,12 @@
 import { changedKeys } from '../../../lambda/catalog/publish/changed-keys';
 import { diffReleases } from '../../../lambda/catalog/publish/release-diff';
 import { requireManifest } from '../../../lambda/catalog/stored-manifest';
-import { orderLine, WatchedStore, Workspace } from '../workspace';
+import { SmallCatalog } from '../../support/small-catalog';
+import { orderLine } from '../../support/source-lines';
+import { WatchedStore } from '../../support/watched-store';
 
-let space: Workspace;
-beforeEach(() => (space = new Workspace()));
+let space: SmallCatalog;
+beforeEach(() => (space = new SmallCatalog()));
 afterEach(() => space.remove());
 
 interface Content {
@@ -16,7 +18,7 @@ interface Content {
 async function build(release: string, { icd10 = [], cpt = [], links = [] }: Content): Promise<void> {
   const file = (name: string, header: string, rows: string[]): string[] =>
     rows.length === 0 ? [] : [space.file(`${release}-${name}`, `${header}\n${rows.join('\n')}\n`)];
-  await space.build(release, {
+  await space.buildFrom(release, {
     icd10: [space.file(`${release}-order.txt`, [orderLine('Z99', 1, 'always there'), ...icd10].join(''))],
     cpt: file('cpt.csv', 'code,short,long,billable', cpt),
     crosswalk: file('links.csv', 'icd10,cpt,relationship,source', links),

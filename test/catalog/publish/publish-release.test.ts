@@ -7,7 +7,9 @@ import {
 import { listReleases } from '../../../lambda/catalog/releases';
 import { rollbackTarget } from '../../../lambda/catalog/publish/rollback';
 import type { ObjectStore } from '../../../lambda/store/object-store';
-import { orderLine, WatchedStore, Workspace } from '../workspace';
+import { SmallCatalog } from '../../support/small-catalog';
+import { orderLine } from '../../support/source-lines';
+import { WatchedStore } from '../../support/watched-store';
 
 /** The cache's side, written down as it is told. */
 class ToldCache implements CacheInvalidation {
@@ -34,10 +36,10 @@ class ToldCache implements CacheInvalidation {
   }
 }
 
-let space: Workspace;
+let space: SmallCatalog;
 let cache: ToldCache;
 beforeEach(async () => {
-  space = new Workspace();
+  space = new SmallCatalog();
   cache = new ToldCache();
   await build('r1', [orderLine('A00', 0, 'Cholera'), orderLine('B00', 1, 'Herpes')]);
   await build('r2', [orderLine('A00', 0, 'Cholera, revised'), orderLine('B00', 1, 'Herpes')]);
@@ -45,7 +47,7 @@ beforeEach(async () => {
 afterEach(() => space.remove());
 
 const build = async (release: string, lines: string[]): Promise<void> => {
-  await space.build(release, { icd10: [space.file(`${release}.txt`, lines.join(''))] });
+  await space.buildFrom(release, { icd10: [space.file(`${release}.txt`, lines.join(''))] });
 };
 const publish = (release: string, store: ObjectStore = space.store): Promise<PublishReport> =>
   publishRelease(store, release, { now: () => new Date('2026-01-01T00:00:00Z'), cache });

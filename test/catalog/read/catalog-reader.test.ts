@@ -3,15 +3,17 @@ import { SourceUnavailable } from '../../../lambda/names/errors';
 import { packJson } from '../../../lambda/store/json-objects';
 import { CatalogReader, type CatalogReaderOptions } from '../../../lambda/catalog/read/catalog-reader';
 import { type CatalogRead } from '../../../lambda/catalog/read/verified-reads';
-import { orderLine, WatchedStore, Workspace } from '../workspace';
+import { SmallCatalog } from '../../support/small-catalog';
+import { orderLine } from '../../support/source-lines';
+import { WatchedStore } from '../../support/watched-store';
 
-let space: Workspace;
+let space: SmallCatalog;
 let store: WatchedStore;
 beforeEach(async () => {
-  space = new Workspace();
+  space = new SmallCatalog();
   store = new WatchedStore(space.store);
   const codes = ['A00', 'A000', 'A001', 'B00', 'B001', 'C00'];
-  await space.build('r', {
+  await space.buildFrom('r', {
     icd10: [
       space.file('order.txt', codes.map((code) => orderLine(code, code.length > 3 ? 1 : 0, code)).join('')),
     ],
@@ -162,7 +164,7 @@ test.each([
 });
 
 test('before the first publish the answer is unavailability, with what to do', async () => {
-  const empty = new Workspace();
+  const empty = new SmallCatalog();
   try {
     await expect(new CatalogReader(empty.store).pointer()).rejects.toThrow('No release is published in');
   } finally {
