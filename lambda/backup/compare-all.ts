@@ -1,6 +1,7 @@
 import type { BulkRedis } from '../redis/bulk-session';
 import { inBatches } from '../snapshot/batches';
 import { compareBatch, type CompareOptions, type Comparison } from '../snapshot/compare-batch';
+import { KeyReader } from '../snapshot/key-reader';
 import { readAhead } from '../snapshot/read-ahead';
 import { printableKey, type SnapshotRecord } from '../snapshot/record';
 
@@ -44,9 +45,10 @@ export async function compareAll(
     expired: 0,
     differences: [],
   };
+  const reader = new KeyReader(redis, options.pace);
   let done = 0;
   for await (const batch of readAhead(inBatches(records))) {
-    const comparisons = await compareBatch(redis, batch, options);
+    const comparisons = await compareBatch(redis, reader, batch, options);
     for (const [index, comparison] of comparisons.entries()) {
       report[COUNTED[comparison]] += 1;
       const record = batch[index];

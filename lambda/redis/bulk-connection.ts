@@ -20,6 +20,14 @@ export class Refusal extends Error {
   }
 }
 
+/** The replies of an exchange outgrew what its caller allowed; they were not read to the end. */
+export class ReplyTooLarge extends Error {
+  constructor(mostBytes: number) {
+    super(`The replies of one exchange are larger than ${mostBytes} bytes.`);
+    this.name = 'ReplyTooLarge';
+  }
+}
+
 /**
  * Milliseconds for copying data, where lookups' limits (`TIMEOUTS`) would give up: a batch may be megabytes, the
  * way to the server a home connection.
@@ -88,9 +96,27 @@ export class BulkConnection {
   /**
    * Sends all commands at once and answers their replies in order; strings come as Buffers, refused commands as
    * Refusal.
-   * @throws RedisUnavailable when the connection failed; some of the commands may have been carried out
+   * @param mostReplyBytes more than that of replies ends the connection instead of filling memory
+   * @throws RedisUnavailable when the connection failed, ReplyTooLarge; some of the commands may have been carried
+   *   out
    */
-  async exchange(commands: readonly BulkCommand[]): Promise<unknown[]> {
+  async exchange(commands: readonly BulkCommand[], mostReplyBytes = Infinity): Promise<unknown[]> {
+    const { stream } = this.client;
+    const most = stream.bytesRead + mostReplyBytes;
+    const endIfTooLarge = (): void => {
+      if (stream.bytesRead > most) stream.destroy();
+    };
+    stream.on('data', endIfTooLarge);
+    try {
+      return await this.#send(commands);
+    } catch (error) {
+      throw stream.bytesRead > most ? new ReplyTooLarge(mostReplyBytes) : error;
+    } finally {
+      stream.off('data', endIfTooLarge);
+    }
+  }
+
+  async #send(commands: readonly BulkCommand[]): Promise<unknown[]> {
     const pipeline = this.client.pipeline();
     for (const [name, ...args] of commands) pipeline.callBuffer(name, args);
     const results = (await pipeline.exec()) ?? [];

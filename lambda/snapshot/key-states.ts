@@ -1,0 +1,101 @@
+import { type BulkCommand, Refusal } from '../redis/bulk-connection';
+import type { BulkRedis } from '../redis/bulk-session';
+import type { Pace } from './pace';
+import { ReadRefused, serverTime } from './replies';
+
+/** What a server holds under a key. */
+export interface KeyState {
+  /** What DUMP answered, unchanged. */
+  readonly payload: Buffer;
+  /** When the key expires, Unix time in milliseconds; 0 means never. */
+  readonly expiresAt: number;
+}
+
+/** PTTL and PEXPIRETIME of a key that never expires. */
+const NEVER = -1;
+/** Redis that has PEXPIRETIME. */
+const EXPIRY_TIMES_SINCE = 7;
+
+/**
+ * Reads keys with the exact time at which each expires. Redis has told that since 7.0; of an older one the remaining
+ * time is asked for before any payload, in one go with the server's clock: a large value takes seconds to send, by
+ * which every time read after it would be off. The expiry is always read first, so that a key which changes in
+ * between may end early but is never made immortal by the value before.
+ */
+export class KeyStates {
+  /** Undefined until the version is known; false too where a proxy does not let the command through. */
+  #expiryTimes: boolean | undefined;
+
+  constructor(
+    private readonly redis: BulkRedis,
+    private readonly pace: Pace,
+  ) {}
+
+  /**
+   * @param mostReplyBytes see `BulkRedis.exchange`
+   * @returns a state for each key, in their order; undefined where it is gone
+   * @throws RedisUnavailable, ReadRefused, ReplyTooLarge
+   */
+  async read(keys: readonly Buffer[], mostReplyBytes?: number): Promise<(KeyState | undefined)[]> {
+    this.#expiryTimes ??= majorVersion(this.redis.serverVersion) >= EXPIRY_TIMES_SINCE;
+    if (this.#expiryTimes) {
+      const states = await this.#byExpiryTime(keys, mostReplyBytes);
+      if (states !== undefined) return states;
+      this.#expiryTimes = false;
+    }
+    return this.#byRemainingTime(keys, mostReplyBytes);
+  }
+
+  /** Undefined where the server refuses PEXPIRETIME. */
+  async #byExpiryTime(
+    keys: readonly Buffer[],
+    mostReplyBytes: number | undefined,
+  ): Promise<(KeyState | undefined)[] | undefined> {
+    const commands = keys.flatMap((key): BulkCommand[] => [
+      ['PEXPIRETIME', key],
+      ['DUMP', key],
+    ]);
+    await this.pace.take(commands.length);
+    const { replies } = await this.redis.exchange(commands, { mostReplyBytes });
+    if (replies[0] instanceof Refusal) return undefined;
+    return keys.map((_key, index) => {
+      const time = replies[2 * index];
+      return stateOf(replies[2 * index + 1], time, time);
+    });
+  }
+
+  async #byRemainingTime(
+    keys: readonly Buffer[],
+    mostReplyBytes: number | undefined,
+  ): Promise<(KeyState | undefined)[]> {
+    const commands: BulkCommand[] = [
+      ['TIME'],
+      ...keys.map((key): BulkCommand => ['PTTL', key]),
+      ...keys.map((key): BulkCommand => ['DUMP', key]),
+    ];
+    await this.pace.take(commands.length);
+    const { replies } = await this.redis.exchange(commands, { mostReplyBytes });
+    const now = serverTime(replies[0]);
+    return keys.map((_key, index) => {
+      const left = replies[1 + index];
+      const time = typeof left === 'number' ? now + left : left;
+      return stateOf(replies[1 + keys.length + index], left, time);
+    });
+  }
+}
+
+/**
+ * @param left answer to PTTL or PEXPIRETIME: -2 and 0 mean gone, and must never become the 0 that means "for ever"
+ * @param time when the key expires, unless `left` says never or gone
+ */
+function stateOf(payload: unknown, left: unknown, time: unknown): KeyState | undefined {
+  for (const reply of [payload, left]) if (reply instanceof Refusal) throw new ReadRefused(reply);
+  if (!Buffer.isBuffer(payload) || typeof left !== 'number' || typeof time !== 'number') return undefined;
+  if (left === NEVER) return { payload, expiresAt: 0 };
+  return left > 0 ? { payload, expiresAt: time } : undefined;
+}
+
+/** Of a version as INFO names it; 0 where it does not. */
+function majorVersion(version: string | undefined): number {
+  return Number(/^\d+/.exec(version ?? '')?.[0] ?? 0);
+}
