@@ -117,17 +117,30 @@ export class BulkConnection {
   }
 
   async #send(commands: readonly BulkCommand[]): Promise<unknown[]> {
+    const [only, ...others] = commands;
+    if (only !== undefined && others.length === 0) return [await this.#sendOne(only)];
     const pipeline = this.client.pipeline();
     for (const [name, ...args] of commands) pipeline.callBuffer(name, args);
     const results = (await pipeline.exec()) ?? [];
-    return results.map(([error, reply]) => {
-      if (error === null) return reply;
-      if (error instanceof ReplyError) return new Refusal(error.message);
-      throw new RedisUnavailable(classify(error));
-    });
+    return results.map(([error, reply]) => (error === null ? reply : refusalOf(error)));
+  }
+
+  /** A pipeline would make another copy of a large value. */
+  async #sendOne([name, ...args]: BulkCommand): Promise<unknown> {
+    try {
+      return await this.client.callBuffer(name, args);
+    } catch (error) {
+      return refusalOf(error);
+    }
   }
 
   close(): void {
     end(this.client);
   }
+}
+
+/** @throws RedisUnavailable where the connection failed and not the one command */
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof ReplyError && error instanceof Error) return new Refusal(error.message);
+  throw new RedisUnavailable(classify(error));
 }

@@ -25,6 +25,11 @@ export async function* inBatches(
     }
     batch.push(record);
     bytes += record.payload.length;
+    // At once, not with the next record in hand: a large value never waits beside another.
+    if (bytes < limits.bytes) continue;
+    yield batch;
+    batch = [];
+    bytes = 0;
   }
   if (batch.length > 0) yield batch;
 }

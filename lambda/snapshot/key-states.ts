@@ -13,13 +13,17 @@ export interface KeyState {
 
 /** PTTL and PEXPIRETIME of a key that never expires. */
 const NEVER = -1;
+/** Two readings of the server's clock further apart than this make what lies between them doubtful, milliseconds. */
+const HELD_UP_MS = 5;
+/** A server that is always held up is taken at its word. */
+const MOST_ATTEMPTS = 5;
 /** Redis that has PEXPIRETIME. */
 const EXPIRY_TIMES_SINCE = 7;
 
 /**
  * Reads keys with the exact time at which each expires. Redis has told that since 7.0; of an older one the remaining
- * time is asked for before any payload, in one go with the server's clock: a large value takes seconds to send, by
- * which every time read after it would be off. The expiry is always read first, so that a key which changes in
+ * time is asked for before any payload, between two looks at the server's clock: a large value takes seconds to send,
+ * by which every time read after it would be off. The expiry is always read first, so that a key which changes in
  * between may end early but is never made immortal by the value before.
  */
 export class KeyStates {
@@ -68,19 +72,27 @@ export class KeyStates {
     keys: readonly Buffer[],
     mostReplyBytes: number | undefined,
   ): Promise<(KeyState | undefined)[]> {
-    const commands: BulkCommand[] = [
-      ['TIME'],
-      ...keys.map((key): BulkCommand => ['PTTL', key]),
-      ...keys.map((key): BulkCommand => ['DUMP', key]),
-    ];
-    await this.pace.take(commands.length);
-    const { replies } = await this.redis.exchange(commands, { mostReplyBytes });
-    const now = serverTime(replies[0]);
-    return keys.map((_key, index) => {
-      const left = replies[1 + index];
-      const time = typeof left === 'number' ? now + left : left;
-      return stateOf(replies[1 + keys.length + index], left, time);
+    const { now, left } = await this.#remainingTimes(keys);
+    await this.pace.take(keys.length);
+    const dumps = keys.map((key): BulkCommand => ['DUMP', key]);
+    const { replies } = await this.redis.exchange(dumps, { mostReplyBytes });
+    return replies.map((payload, index) => {
+      const milliseconds = left[index];
+      const time = typeof milliseconds === 'number' ? now + milliseconds : undefined;
+      return stateOf(payload, milliseconds, time);
     });
+  }
+
+  /** Asks for the time before and after, and again where the server was held up in between. */
+  async #remainingTimes(keys: readonly Buffer[]): Promise<{ now: number; left: readonly unknown[] }> {
+    const commands: BulkCommand[] = [['TIME'], ...keys.map((key): BulkCommand => ['PTTL', key]), ['TIME']];
+    for (let attempt = 1; ; attempt += 1) {
+      await this.pace.take(commands.length);
+      const { replies } = await this.redis.exchange(commands);
+      const [before, after] = [serverTime(replies[0]), serverTime(replies.at(-1))];
+      if (after - before > HELD_UP_MS && attempt < MOST_ATTEMPTS) continue;
+      return { now: (before + after) / 2, left: replies.slice(1, -1) };
+    }
   }
 }
 
@@ -92,7 +104,7 @@ function stateOf(payload: unknown, left: unknown, time: unknown): KeyState | und
   for (const reply of [payload, left]) if (reply instanceof Refusal) throw new ReadRefused(reply);
   if (!Buffer.isBuffer(payload) || typeof left !== 'number' || typeof time !== 'number') return undefined;
   if (left === NEVER) return { payload, expiresAt: 0 };
-  return left > 0 ? { payload, expiresAt: time } : undefined;
+  return left > 0 ? { payload, expiresAt: Math.round(time) } : undefined;
 }
 
 /** Of a version as INFO names it; 0 where it does not. */
