@@ -79,6 +79,13 @@ module.exports = {
       from: { path: '^(bin|lib|lambda|cli|local)/' },
       to: { path: '^test/' },
     },
+    {
+      name: 'nothing-knows-the-bench',
+      comment: 'Its peers and its figures must never weigh on the product; its own tests may look at it.',
+      severity: 'error',
+      from: { pathNot: '^(bench|test/bench)/' },
+      to: { path: '^bench/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,12 +1,10 @@
 import { App } from 'aws-cdk-lib';
+import { EXIT } from '../cli/terminal/failure';
 import { ConfigError } from '../lib/config/config-error';
 import { environmentConfig } from '../lib/config/environments';
 import { addEnvironment } from '../lib/medical-codes';
 import { environmentVariables } from '../lib/config/environment-files';
 import { selectEnvironments, withoutPresumed } from './app/selection';
-
-/** Bad input, as in every command of this project. */
-const EXIT_REFUSED = 2;
 
 try {
   const app = new App();
@@ -34,7 +32,7 @@ try {
   if (!(error instanceof ConfigError)) throw error;
   console.error(error.message);
   // Not merely an exit code: an app that is left standing synthesizes by itself at the end.
-  process.exit(EXIT_REFUSED);
+  process.exit(EXIT.refused);
 }
 
 function textIn(values: Readonly<Record<string, unknown>>): Record<string, string> {

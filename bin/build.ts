@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { FUNCTIONS } from '../lambda/names/settings';
+import { FUNCTIONS } from '../lambda/names/functions';
 import { bundleFunction, handlerPath } from '../lib/functions/bundle';
 import { measure, overBudget, sizeTable } from './build/sizes';
 import { writeOpenApi } from './build/openapi';

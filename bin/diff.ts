@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
+import { runScript } from '../cli/terminal/script';
+import { awsVariables, environmentVariables } from '../lib/config/environment-files';
 import { environmentConfig } from '../lib/config/environments';
 import { simpleArguments } from './deploy/arguments';
 import { awsAccess } from './deploy/aws-access';
 import { cdkCli } from './deploy/cdk-cli';
 import { deployedString } from './deploy/redis-check';
-import { runScript } from './deploy/script';
-import { awsVariables, environmentVariables } from '../lib/config/environment-files';
 
 const ROOT = resolve(__dirname, '..');
 

@@ -1,46 +1,46 @@
+import { checkedPrefix } from '../lambda/store/object-key';
+import { parseVariable } from '../lib/config/variables';
 import type { CliContext } from './context';
 
 /** What a command needs to know of an environment without touching it. */
 export interface EnvironmentFigures {
   /** Limits of the Redis plan; 0 where none is known. */
   readonly plan: { readonly memoryMb: number; readonly connections: number; readonly opsPerSecond: number };
-  readonly backup: { readonly prefix: string; readonly maxAgeHours: number | undefined };
-  /** What is wrong with the environment's variables; the figures are then its defaults. */
-  readonly problem: string | undefined;
+  readonly backup: {
+    readonly prefix: string;
+    readonly retentionDays: number;
+    readonly maxAgeHours: number | undefined;
+  };
 }
 
 const LOCAL_PREFIX = 'backups/redis/local/';
 
-function numberIn(text: string | undefined): number {
-  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : 0;
-}
-
-/** The environment's figures, or without `--env` those of `PLAN_MEMORY_MB` and its like. Never throws for a bad variable. */
-export async function environmentFigures(context: CliContext): Promise<EnvironmentFigures> {
-  const { environment, variables } = context;
+/**
+ * The environment's figures, or without `--env` those of `PLAN_MEMORY_MB` and its like. `BACKUP_PREFIX` wins over the
+ * environment's.
+ * @throws ConfigError when a variable is wrong; InvalidRequest when the prefix leads out of the store
+ */
+export async function environmentFigures({
+  environment,
+  variables,
+}: Pick<CliContext, 'environment' | 'variables'>): Promise<EnvironmentFigures> {
+  const named = variables.BACKUP_PREFIX;
+  const ownPrefix = named === undefined ? undefined : checkedPrefix(named, 'BACKUP_PREFIX');
   if (environment === undefined) {
     return {
       plan: {
-        memoryMb: numberIn(variables.PLAN_MEMORY_MB),
-        connections: numberIn(variables.PLAN_CONNECTIONS),
-        opsPerSecond: numberIn(variables.PLAN_OPS_PER_SECOND),
+        memoryMb: parseVariable('PLAN_MEMORY_MB', variables) ?? 0,
+        connections: parseVariable('PLAN_CONNECTIONS', variables) ?? 0,
+        opsPerSecond: parseVariable('PLAN_OPS_PER_SECOND', variables) ?? 0,
       },
-      backup: { prefix: variables.BACKUP_PREFIX ?? LOCAL_PREFIX, maxAgeHours: undefined },
-      problem: undefined,
+      backup: { prefix: ownPrefix ?? LOCAL_PREFIX, retentionDays: 0, maxAgeHours: undefined },
     };
   }
-  const [{ environmentConfig }, { ConfigError }] = await Promise.all([
-    import('../lib/config/environments'),
-    import('../lib/config/config-error'),
-  ]);
-  const figures = (given: Parameters<typeof environmentConfig>[1], problem?: string): EnvironmentFigures => {
-    const { plan, backup } = environmentConfig(environment, given);
-    return { plan, backup: { prefix: backup.prefix, maxAgeHours: backup.maxAgeHours }, problem };
+  const { environmentConfig } = await import('../lib/config/environments');
+  const { plan, backup } = environmentConfig(environment, variables);
+  const { retentionDays, maxAgeHours } = backup;
+  return {
+    plan,
+    backup: { prefix: ownPrefix ?? backup.prefix, retentionDays, maxAgeHours },
   };
-  try {
-    return figures(variables);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return figures({}, error.message);
-  }
 }

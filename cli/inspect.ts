@@ -24,6 +24,10 @@ export interface Inspection {
   /** Bytes of the value; members of a sorted set. */
   readonly size: number;
   readonly format: string;
+  /** Until when the value itself says that it may be believed. */
+  readonly expiresAt?: string;
+  /** Of the release it was loaded under; `catalog list` shows the live one's. */
+  readonly stamp?: string;
   /** The value as JSON; null when the cache remembers that the release has no such value, or nobody can read it. */
   readonly value: unknown;
   /** Why the value cannot be read. */
@@ -79,20 +83,25 @@ async function sortedSet(
 async function stringValue(
   key: string,
   bytes: Buffer,
-): Promise<Pick<Inspection, 'size' | 'format' | 'value' | 'problem'>> {
-  const [{ decodeFrame, FORMAT, UndecodableFrame }, { keys }] = await Promise.all([
+): Promise<Omit<Inspection, 'key' | 'redisType' | 'ttl'>> {
+  const [{ FORMAT, frameValue, openFrame, UndecodableFrame }, { keys }] = await Promise.all([
     import('../lambda/cache/frames'),
     import('../lambda/names/keys'),
   ]);
   const size = bytes.length;
-  // Leases and the release's id are plain text, everything else is a frame.
-  if (key === keys.release || key.endsWith(':lease')) {
+  // Leases and notes are plain text, everything else is a frame.
+  if (key === keys.told || key.endsWith(':lease')) {
     return { size, format: 'text', value: bytes.toString() };
   }
   const format = Object.entries(FORMAT).find(([, first]) => first === bytes[0])?.[0] ?? 'unknown format';
   try {
-    const value = decodeFrame(bytes) ?? null;
-    return { size, format: value === null ? 'remembered as unknown' : format, value };
+    const { expiresAt, stamp } = openFrame(key, bytes);
+    const about = {
+      expiresAt: new Date(expiresAt).toISOString(),
+      stamp: stamp.toString(16).padStart(6, '0'),
+    };
+    const value = frameValue(bytes) ?? null;
+    return { size, format: value === null ? 'remembered as unknown' : format, ...about, value };
   } catch (error) {
     if (!(error instanceof UndecodableFrame)) throw error;
     return { size, format, value: null, problem: error.message };

@@ -51,8 +51,7 @@ export function wholeNumber(option: string, min: number, max: number): (value: s
 }
 
 /**
- * Runs the program on a command line and leaves the exit code in `process.exitCode`: 0 done, 1 failed,
- * 2 called wrongly. Commander's own findings (unknown option, missing argument) count as the last.
+ * Runs the program on a command line and leaves the exit code in `process.exitCode` (see EXIT). Commander's own findings (unknown option, missing argument) count as the last.
  */
 export async function run(program: Command, argv: readonly string[]): Promise<void> {
   const output = new Output(argv.includes('--json'));
@@ -68,7 +67,7 @@ export async function run(program: Command, argv: readonly string[]): Promise<vo
       // Help and version were asked for and printed; a bare group name printed its help too.
       if (error.exitCode === 0) return;
       if (error.code === 'commander.help') {
-        process.exitCode = EXIT.usage;
+        process.exitCode = EXIT.refused;
         return;
       }
       const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { Plan } from '../lib/config/plan';
 import type { CliContext, SharedOptions } from './context';
-import { CheckFailed } from './terminal/failure';
+import { environmentFigures } from './environment-figures';
+import { StepFailed } from './terminal/failure';
 import { action, addCommand } from './program';
 import { startProgress } from './terminal/progress';
 import { redisSource } from './redis-source';
@@ -22,18 +22,11 @@ export function registerWarm(program: Command): void {
     .action(action<WarmCommandOptions>(warmCommand));
 }
 
-/** The environment's plan; none without `--env`, where nothing tells. */
-async function planOf(context: CliContext): Promise<Plan | undefined> {
-  if (context.environment === undefined) return undefined;
-  const { environmentConfig } = await import('../lib/config/environments');
-  return environmentConfig(context.environment, context.variables).plan;
-}
-
 async function warmCommand(context: CliContext, options: WarmCommandOptions): Promise<void> {
   const redis = await redisSource(context.redis());
-  const [{ runWarm }, plan, store] = await Promise.all([
+  const [{ runWarm }, { plan }, store] = await Promise.all([
     import('../lambda/warm/warm-run'),
-    planOf(context),
+    environmentFigures(context),
     context.openStore(),
   ]);
   const progress = startProgress('warming', 'keys', 0);
@@ -41,8 +34,8 @@ async function warmCommand(context: CliContext, options: WarmCommandOptions): Pr
     store,
     redis,
     everything: options.all === true,
-    planMemoryMb: plan?.memoryMb,
-    planOpsPerSecond: plan?.opsPerSecond,
+    planMemoryMb: plan.memoryMb,
+    planOpsPerSecond: plan.opsPerSecond,
     onProgress: (keys, total) => progress.update(keys, total),
   }).finally(() => progress.stop());
   context.output.result(run, () => {
@@ -65,6 +58,6 @@ async function warmCommand(context: CliContext, options: WarmCommandOptions): Pr
     );
   }
   if (run.stopped === 'redis') {
-    throw new CheckFailed('Redis stopped taking part; see `codes doctor`, then run this again.');
+    throw new StepFailed('Redis stopped taking part; see `codes doctor`, then run this again.');
   }
 }

@@ -10,7 +10,7 @@ const SAMPLE = join(__dirname, '..', 'data', 'sample');
 const RELEASE = 'sample';
 
 /** Raise it when a build of the same sources writes something new, so that older copies are built again. */
-const BUILD_VERSION = 2;
+const BUILD_VERSION = 3;
 
 /** Says which sample a directory holds; a store does not list names that begin with a dot. */
 const STAMP = '.sample';

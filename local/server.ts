@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path';
+import { EXIT } from '../cli/terminal/failure';
 import { serveLog } from '../lambda/api/served';
 import { openStore } from '../lambda/store/open-store';
 import { openLookupService } from '../lambda/lookup/open';
@@ -103,5 +104,5 @@ main().catch((error: unknown) => {
   const expected = error instanceof BadSetting;
   const message = error instanceof Error ? error.message : String(error);
   console.error(expected ? message : `cannot start: ${message}`);
-  process.exitCode = expected ? 2 : 1;
+  process.exitCode = expected ? EXIT.refused : EXIT.failed;
 });

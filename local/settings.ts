@@ -1,4 +1,5 @@
 import { AppError } from '../lambda/names/errors';
+import { DEFAULT_TEAM_CLAIM } from '../lambda/names/settings';
 import { openStore } from '../lambda/store/open-store';
 import { parseConnectionString } from '../lambda/redis/connection-string';
 
@@ -82,7 +83,7 @@ function jwtOf(variables: Variables): JwtSettings | undefined {
   if (!isIssuer(issuer)) throw new BadSetting('JWT_ISSUER', "must be a URL, exactly as in the tokens' iss.");
   if (audience === undefined) throw new BadSetting('JWT_AUDIENCE', 'is missing; JWT_ISSUER needs it.');
   const audiences = audience.split(',').map((each) => each.trim());
-  return { issuer, audiences, teamClaim: value(variables, 'TEAM_CLAIM') ?? 'teamId' };
+  return { issuer, audiences, teamClaim: value(variables, 'TEAM_CLAIM') ?? DEFAULT_TEAM_CLAIM };
 }
 
 /** @throws BadSetting */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import type { FunctionName } from '../../lambda/names/settings';
+import type { FunctionName } from '../../lambda/names/functions';
 
 export interface BundleSize {
   name: FunctionName;

@@ -1,5 +1,5 @@
 import type { AwsAccess } from './aws-access';
-import { Refused } from './refused';
+import { Refused } from '../../cli/terminal/failure';
 
 export interface Account {
   readonly account: string;

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ENVIRONMENTS, type EnvironmentName } from '../../lambda/names/environments';
 import { environmentNamed } from '../../lib/config/environment-files';
-import { Refused } from './refused';
+import { Refused } from '../../cli/terminal/failure';
 
 export interface DeployArguments {
   readonly environment: EnvironmentName;
@@ -24,6 +24,9 @@ its secret and calls /v1/health. Variables come from .env.<env> and from the she
 
 Exit codes: 0 deployed, 1 a step failed, 2 refused before anything was changed.
 `;
+
+/** How to go ahead where nobody is at a terminal to confirm. */
+export const UNATTENDED = 'Nobody is at a terminal to confirm it; pass -- --yes to go ahead.';
 
 /**
  * @returns undefined when the call asks for help

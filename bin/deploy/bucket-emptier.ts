@@ -6,7 +6,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import type { BucketEmptier } from './destruction';
-import { StepFailed } from './refused';
+import { StepFailed } from '../../cli/terminal/failure';
 
 /** The real one, over the AWS SDK. */
 export function bucketEmptier(): BucketEmptier {

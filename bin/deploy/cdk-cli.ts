@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { withLogin } from '../../lambda/redis/connection-string';
 import type { Variables } from '../../lib/config/variables';
-import { StepFailed } from './refused';
+import { StepFailed } from '../../cli/terminal/failure';
 
 /** What the scripts ask of the CDK. Each rejects with StepFailed when the CLI does not end well. */
 export interface Cdk {

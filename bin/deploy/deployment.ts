@@ -9,18 +9,20 @@ import type { AwsAccess } from './aws-access';
 import type { Cdk, CdkOptions } from './cdk-cli';
 import { checkHealth, type Get } from './health';
 import { planText, stepTitles } from './plan';
-import { Progress, type Report } from '../../cli/terminal/steps';
+import type { Output } from '../../cli/terminal/output';
+import { Steps } from '../../cli/terminal/steps';
 import { addressOf } from './redis-address';
 import type { PingResult } from './redis-ping';
 import { checkGivenString, checkString, deployedString } from './redis-check';
-import { StepFailed } from './refused';
+import { StepFailed } from '../../cli/terminal/failure';
 import { nextSteps } from './next-steps';
 import { syncSecret } from './secret-sync';
 import { REPORTED_OUTPUTS, storageStack } from './stacks';
 
 /** Everything outside this process that a deployment touches. */
 export interface DeploymentHost {
-  readonly report: Report;
+  /** Where the deployment's words go. */
+  readonly output: Pick<Output, 'note' | 'warn'>;
   readonly aws: AwsAccess;
   cdk(options: Pick<CdkOptions, 'variables' | 'region'>): Cdk;
   ping(target: ConnectionTarget): Promise<PingResult>;
@@ -43,14 +45,14 @@ export async function deploy(
   const config = environmentConfig(environment, variables);
   const given = variables.REDIS_CONNECTION_STRING;
   const target = given === undefined ? undefined : redisTarget(given);
-  const { report, aws } = host;
-  report.line(planText(config, options, target && addressOf(target), variables));
-  for (const warning of config.warnings) report.line(`warning: ${warning}`);
+  const { output, aws } = host;
+  output.note(planText(config, options, target && addressOf(target), variables));
+  for (const warning of config.warnings) output.warn(warning);
 
   const titles = stepTitles(options);
-  const progress = new Progress(report, titles.length);
+  const steps = new Steps(output, titles.length);
   const step = (run: () => Promise<string | undefined>): Promise<void> =>
-    progress.step(titles.shift() ?? '', run);
+    steps.step(titles.shift() ?? '', run);
 
   await step(async () => {
     if (options.skipRedisCheck) return 'skipped';
@@ -64,7 +66,7 @@ export async function deploy(
     region = account.region;
     if (given === undefined) {
       const deployed = await deployedString(options, aws);
-      if (!options.skipRedisCheck) report.line(`      ${await checkString(deployed, host)}`);
+      if (!options.skipRedisCheck) output.note(`      ${await checkString(deployed, host)}`);
       effective = { ...variables, REDIS_CONNECTION_STRING: deployed };
     }
     await host.confirm(account);
@@ -103,12 +105,12 @@ async function postCheck(
   config: EnvironmentConfig,
   host: DeploymentHost,
 ): Promise<string> {
-  const { aws, report } = host;
+  const { aws, output } = host;
   const outputs: Record<string, string> = {};
   for (const name of host.stacks()) Object.assign(outputs, await aws.stackOutputs(name));
-  for (const name of REPORTED_OUTPUTS) report.line(`      ${name.padEnd(15)} ${outputs[name] ?? '–'}`);
+  for (const name of REPORTED_OUTPUTS) output.note(`      ${name.padEnd(15)} ${outputs[name] ?? '–'}`);
   // Only while there is a network, and needed once, to ask for the peering.
-  if (outputs.VpcId !== undefined) report.line(`      ${'VpcId'.padEnd(15)} ${outputs.VpcId}`);
+  if (outputs.VpcId !== undefined) output.note(`      ${'VpcId'.padEnd(15)} ${outputs.VpcId}`);
   const { ApiUrl: apiUrl } = outputs;
   if (apiUrl === undefined)
     throw new StepFailed('No stack has the output ApiUrl, so nothing could be asked.');
@@ -118,7 +120,7 @@ async function postCheck(
       `Everything is deployed, but GET /v1/health ${health.detail}. See the log of the lookup function.`,
     );
   }
-  report.line('');
-  report.line(nextSteps(environment, health.kind, config));
+  output.note('');
+  output.note(nextSteps(environment, health.kind, config));
   return `GET /v1/health: ${health.kind}`;
 }

@@ -1,8 +1,9 @@
 import type { EnvironmentConfig } from '../../lib/config/environments';
 import type { Account } from './account-check';
 import type { Cdk } from './cdk-cli';
-import { Progress, type Report } from '../../cli/terminal/steps';
-import { Refused } from './refused';
+import type { Output } from '../../cli/terminal/output';
+import { Steps } from '../../cli/terminal/steps';
+import { Refused } from '../../cli/terminal/failure';
 
 /** Deletes what keeps a bucket from being deleted. */
 export interface BucketEmptier {
@@ -13,7 +14,7 @@ export interface BucketEmptier {
 }
 
 export interface DestructionHost {
-  readonly report: Report;
+  readonly output: Pick<Output, 'note'>;
   account(): Promise<Account>;
   cdk(region: string): Cdk;
   stacks(): string[];
@@ -42,18 +43,18 @@ export async function destroy(config: EnvironmentConfig, host: DestructionHost):
       : `This deletes everything of ${name} in account ${account}, ${region}: catalog, backups and secret too.`,
   );
   const cdk = host.cdk(region);
-  const progress = new Progress(host.report, retain ? 3 : 4);
-  await progress.step('Synthesize the stacks', async () => {
+  const steps = new Steps(host.output, retain ? 3 : 4);
+  await steps.step('Synthesize the stacks', async () => {
     await cdk.synth();
     return undefined;
   });
   const stateful = host.stacks().filter((stack) => STATEFUL.test(stack));
-  await progress.step('Delete what runs', async () => {
+  await steps.step('Delete what runs', async () => {
     await cdk.destroy(host.stacks().filter((stack) => !STATEFUL.test(stack)));
     return undefined;
   });
   if (!retain) {
-    await progress.step('Empty the buckets', async () => {
+    await steps.step('Empty the buckets', async () => {
       const emptier = host.emptier();
       let deleted = 0;
       for (const stack of stateful) {
@@ -64,7 +65,7 @@ export async function destroy(config: EnvironmentConfig, host: DestructionHost):
       return `${deleted} object versions deleted`;
     });
   }
-  await progress.step(
+  await steps.step(
     retain ? 'Delete the storage stacks; their contents stay' : 'Delete the storage',
     async () => {
       await cdk.destroy(stateful);

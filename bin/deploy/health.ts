@@ -1,7 +1,7 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
+import { systemClock } from '../../lambda/names/clock';
 
 export interface Answer {
   readonly status: number;
@@ -25,7 +25,7 @@ const bodySchema = z.object({ status: z.enum(['ok', 'degraded']) });
 export async function checkHealth(apiUrl: string, get: Get, pause = PAUSE_MS): Promise<Health> {
   let health: Health = { kind: 'failing', detail: 'was never asked' };
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    if (attempt > 1) await sleep(pause);
+    if (attempt > 1) await systemClock.sleep(pause);
     health = await ask(apiUrl, get);
     if (health.kind !== 'failing') break;
   }

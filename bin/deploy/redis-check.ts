@@ -7,7 +7,7 @@ import type { AwsAccess } from './aws-access';
 import { addressOf } from './redis-address';
 import type { PingResult } from './redis-ping';
 import { redisRefusal } from './redis-refusal';
-import { Refused } from './refused';
+import { Refused } from '../../cli/terminal/failure';
 import { rotatedString, usableString } from './secret-sync';
 
 export interface RedisCheckHost {

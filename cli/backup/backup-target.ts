@@ -1,6 +1,7 @@
 import type { EnvironmentName } from '../../lambda/names/environments';
 import { checkedPrefix } from '../../lambda/store/object-key';
 import type { CliContext } from '../context';
+import { environmentFigures } from '../environment-figures';
 
 /** Where a command's backups lie and how fast it may go. */
 export interface BackupTarget {
@@ -12,28 +13,16 @@ export interface BackupTarget {
   readonly planOpsPerSecond: number;
 }
 
-const LOCAL_PREFIX = 'backups/redis/local/';
-
 /**
- * The environment's values, or those of a Redis of one's own without `--env`. `prefix` from the command line
- * wins, then `BACKUP_PREFIX`.
+ * The environment's values, or those of a Redis of one's own without `--env`. `prefix` from the command line wins.
  * @throws InvalidRequest when the prefix leads out of the store; ConfigError when a variable of the environment is
  *   wrong
  */
 export async function backupTarget(context: CliContext, prefix?: string): Promise<BackupTarget> {
-  const { environment, variables } = context;
-  const named =
-    prefix === undefined
-      ? variables.BACKUP_PREFIX && checkedPrefix(variables.BACKUP_PREFIX, 'BACKUP_PREFIX')
-      : checkedPrefix(prefix, '--prefix');
-  if (environment === undefined) {
-    return { environment: 'local', prefix: named ?? LOCAL_PREFIX, retentionDays: 0, planOpsPerSecond: 0 };
-  }
-  const { environmentConfig } = await import('../../lib/config/environments');
-  const { backup, plan } = environmentConfig(environment, variables);
+  const { plan, backup } = await environmentFigures(context);
   return {
-    environment,
-    prefix: named ?? backup.prefix,
+    environment: context.environment ?? 'local',
+    prefix: prefix === undefined ? backup.prefix : checkedPrefix(prefix, '--prefix'),
     retentionDays: backup.retentionDays,
     planOpsPerSecond: plan.opsPerSecond,
   };

@@ -7,6 +7,7 @@ import { openBulkRedis } from './bulk-redis';
 import { confirm } from '../terminal/confirm';
 import { CliContext, type RedisLocation, type SharedOptions } from '../context';
 import { EXIT, UsageError } from '../terminal/failure';
+import { environmentFigures } from '../environment-figures';
 import type { Output } from '../terminal/output';
 import { action, addCommand, wholeNumber } from '../program';
 import { startProgress } from '../terminal/progress';
@@ -60,13 +61,12 @@ interface Place {
 async function place(option: string, value: string, output: Output): Promise<Place> {
   const environment = ENVIRONMENTS.find((name) => name === value);
   if (environment !== undefined) {
-    const { environmentConfig } = await import('../../lib/config/environments');
-    const { variables } = new CliContext({ env: environment }, output);
+    const { plan } = await environmentFigures(new CliContext({ env: environment }, output));
     const location: RedisLocation = { kind: 'secret', secretId: redisSecretName(environment) };
     return {
       name: value,
       location,
-      planOpsPerSecond: environmentConfig(environment, variables).plan.opsPerSecond,
+      planOpsPerSecond: plan.opsPerSecond,
     };
   }
   const variable = /^env:(?<name>[A-Za-z_][A-Za-z0-9_]*)$/.exec(value)?.groups?.name;

@@ -4,7 +4,7 @@ import { CODE_SYSTEMS } from '../../lambda/codes/systems';
 import { CODE_TYPES } from '../../lambda/names/code-types';
 import type { CliContext, SharedOptions } from '../context';
 import { formatBytes, table } from '../terminal/table';
-import { StepBars } from './step-bars';
+import { StepBars } from '../terminal/step-bars';
 
 export interface BuildOptions extends SharedOptions {
   release: string;

@@ -27,7 +27,10 @@ export function registerCatalog(program: Command): void {
     .action(action<BuildOptions>(buildCommand));
   addCommand(group, 'publish', 'verify a release, make it live, and remove from the cache what changed')
     .requiredOption('--release <id>', 'release to publish')
-    .option('--no-cache', 'do not tell Redis; it may then answer with former values for up to an hour')
+    .option(
+      '--no-cache',
+      'do not tell Redis; lookups notice within a minute, and read everything from the catalog once more',
+    )
     .option('--dry-run', 'verify and compare, but change nothing')
     .action(action<PublishOptions>(publishCommand));
   addCommand(group, 'list', 'list the releases of the store').action(action(listCommand));
@@ -36,7 +39,10 @@ export function registerCatalog(program: Command): void {
     .action(action<DiffOptions>(diffCommand));
   addCommand(group, 'rollback', 'publish the release that was live before, or the one named')
     .option('--to <id>', 'release to go back to')
-    .option('--no-cache', 'do not tell Redis; it may then answer with former values for up to an hour')
+    .option(
+      '--no-cache',
+      'do not tell Redis; lookups notice within a minute, and read everything from the catalog once more',
+    )
     .option('--dry-run', 'verify and compare, but change nothing')
     .option('--yes', 'do not ask')
     .action(action<RollbackOptions>(rollbackCommand));

@@ -3,7 +3,7 @@ import { CODE_SYSTEMS } from '../../lambda/codes/systems';
 import { CODE_TYPES } from '../../lambda/names/code-types';
 import type { CliContext, SharedOptions } from '../context';
 import { UsageError } from '../terminal/failure';
-import { StepBars } from './step-bars';
+import { StepBars } from '../terminal/step-bars';
 
 export interface DiffOptions extends SharedOptions {
   limit?: number;

@@ -1,9 +1,13 @@
-import type { PublishHost, PublishPlan, PublishReport } from '../../lambda/catalog/publish/publish-release';
+import type { CacheInvalidation, PublishHost } from '../../lambda/catalog/publish/publish-host';
+import type { PublishPlan } from '../../lambda/catalog/publish/publish-plan';
+import type { PublishReport } from '../../lambda/catalog/publish/publish-release';
 import type { ObjectStore } from '../../lambda/store/object-store';
 import { confirm } from '../terminal/confirm';
 import type { CliContext, SharedOptions } from '../context';
+import { environmentFigures } from '../environment-figures';
 import { redisSource } from '../redis-source';
-import { StepBars } from './step-bars';
+import { interruptible } from '../terminal/interrupt';
+import { StepBars } from '../terminal/step-bars';
 
 interface CacheOption extends SharedOptions {
   /** False for `--no-cache`. */
@@ -46,7 +50,10 @@ async function publish(
   store: ObjectStore,
   release: string,
 ): Promise<void> {
-  const { planPublish, publishRelease } = await import('../../lambda/catalog/publish/publish-release');
+  const [{ planPublish }, { publishRelease }] = await Promise.all([
+    import('../../lambda/catalog/publish/publish-plan'),
+    import('../../lambda/catalog/publish/publish-release'),
+  ]);
   const bars = new StepBars();
   const redis = options.cache ? await openCache(context) : undefined;
   const host: PublishHost = {
@@ -55,23 +62,35 @@ async function publish(
     onProgress: ({ step, done, total }) => bars.show(LABELS[step], UNITS[step], done, total),
   };
   try {
-    if (options.dryRun === true) {
-      const { current: _current, changedKeys, ...plan } = await planPublish(store, release, host);
+    await interruptible('nothing was changed.', async (signal) => {
+      if (options.dryRun === true) {
+        const plan = await planPublish(store, release, { ...host, signal });
+        bars.stop();
+        context.output.result(planReport(plan), () => planText(plan));
+        return;
+      }
+      const report = await publishRelease(store, release, { ...host, signal });
       bars.stop();
-      context.output.result({ dryRun: true, ...plan, changedKeys: changedKeys?.length }, () =>
-        planText({ ...plan, changedKeys }),
-      );
-      return;
-    }
-    const report = await publishRelease(store, release, host);
-    bars.stop();
-    for (const warning of report.warnings) context.output.warn(warning);
-    if (report.cache === undefined) context.output.warn(untold(options));
-    context.output.result({ store: store.url, ...report }, () => reportText(store.url, report));
+      for (const warning of report.warnings) context.output.warn(warning);
+      if (report.cache === undefined) context.output.warn(untold(options));
+      context.output.result({ store: store.url, ...report }, () => reportText(store.url, report));
+    });
   } finally {
     bars.stop();
     redis?.close();
   }
+}
+
+function planReport({
+  release,
+  previous,
+  switches,
+  objectsVerified,
+  removal,
+  warnings,
+}: PublishPlan): object {
+  const changedKeys = removal?.keys.length;
+  return { dryRun: true, release, previous, switches, objectsVerified, changedKeys, warnings };
 }
 
 const LABELS = { verify: 'verify', compare: 'compare', remove: 'remove from cache' } as const;
@@ -80,41 +99,47 @@ const UNITS = { verify: 'objects', compare: 'shards', remove: 'keys' } as const;
 /** The environment's cache, or that of `REDIS_CONNECTION_STRING`; undefined where none is named. */
 async function openCache(
   context: CliContext,
-): Promise<{ cache: PublishHost['cache']; close: () => void } | undefined> {
+): Promise<{ cache: CacheInvalidation; close: () => void } | undefined> {
   const location = context.redisIfConfigured();
   if (location === undefined) return undefined;
-  const [{ Invalidation }, { RedisConnection }, { OPERATOR_TIMEOUTS }, opsPerSecond, source] =
-    await Promise.all([
-      import('../../lambda/cache/invalidate'),
-      import('../../lambda/redis/connection'),
-      import('../../lambda/redis/options'),
-      planOpsPerSecond(context),
-      redisSource(location),
-    ]);
+  const [
+    { Invalidation },
+    { RedisConnection },
+    { OPERATOR_TIMEOUTS },
+    { cacheId },
+    { parseConnectionString },
+    { plan },
+    source,
+  ] = await Promise.all([
+    import('../../lambda/cache/invalidate'),
+    import('../../lambda/redis/connection'),
+    import('../../lambda/redis/options'),
+    import('../../lambda/redis/cache-id'),
+    import('../../lambda/redis/connection-string'),
+    environmentFigures(context),
+    redisSource(location),
+  ]);
+  const id = cacheId(parseConnectionString(await source.current()));
   const connection = new RedisConnection(source, { timeouts: OPERATOR_TIMEOUTS });
-  return { cache: new Invalidation(connection, { opsPerSecond }), close: () => connection.close() };
-}
-
-/** Operations a second of the environment's plan; without `--env` there is no plan to keep to. */
-async function planOpsPerSecond({ environment, variables }: CliContext): Promise<number> {
-  if (environment === undefined) return 0;
-  const { environmentConfig } = await import('../../lib/config/environments');
-  return environmentConfig(environment, variables).plan.opsPerSecond;
+  return {
+    cache: new Invalidation(connection, id, { opsPerSecond: plan.opsPerSecond }),
+    close: () => connection.close(),
+  };
 }
 
 function untold({ cache }: CacheOption): string {
   const why = cache ? 'no Redis is named (--env, or REDIS_CONNECTION_STRING)' : '--no-cache was given';
-  return `no cache was told, because ${why}; one that serves this store may answer with former values for up to an hour.`;
+  return `no cache was told, because ${why}; what serves this store goes on with the former release for up to a minute, and then reads everything from the catalog once more.`;
 }
 
 function planText(
-  plan: Pick<PublishPlan, 'release' | 'previous' | 'switches' | 'objectsVerified' | 'changedKeys'>,
+  plan: Pick<PublishPlan, 'release' | 'previous' | 'switches' | 'objectsVerified' | 'removal'>,
 ): string {
-  const { release, previous, switches, objectsVerified, changedKeys } = plan;
+  const { release, previous, switches, objectsVerified, removal } = plan;
   const keys =
-    changedKeys === undefined
+    removal === undefined
       ? 'no cache would be told'
-      : `${changedKeys.length} keys would be removed from the cache`;
+      : `${removal.keys.length} keys would be removed from the cache`;
   const pointer = switches ? `would replace ${previous ?? 'nothing'}` : 'is live already';
   return `Release ${release} is intact (${objectsVerified} objects) and ${pointer}; ${keys}. Nothing was changed.`;
 }

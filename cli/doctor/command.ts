@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { ConfigError } from '../../lib/config/config-error';
 import type { CliContext } from '../context';
+import { type EnvironmentFigures, environmentFigures } from '../environment-figures';
 import type { SecretAge } from './patient';
 import { EXIT } from '../terminal/failure';
 import { action, addCommand } from '../program';
@@ -15,18 +17,16 @@ export function registerDoctor(program: Command): void {
 }
 
 async function doctorCommand(context: CliContext): Promise<void> {
-  const [{ examine }, { render, summaryOf }, { environmentFigures }] = await Promise.all([
+  const [{ examine }, { render, summaryOf }, { problem, ...figures }] = await Promise.all([
     import('./examine'),
     import('./render'),
-    import('../environment-figures'),
+    figuresOf(context),
   ]);
-  const { plan, backup, problem } = await environmentFigures(context);
   const location = context.redisIfConfigured();
   const results = await examine({
     environment: context.environment,
     configurationProblem: problem,
-    plan,
-    backup,
+    ...figures,
     connectionString: async () => (await redisSource(context.redis())).current(),
     store: () => context.openStore(),
     secretAge: location?.kind === 'secret' ? () => secretAge(location.secretId) : undefined,
@@ -39,6 +39,17 @@ async function doctorCommand(context: CliContext): Promise<void> {
     render(results),
   );
   if (!healthy) process.exitCode = EXIT.failed;
+}
+
+/** The environment's figures; where a variable is wrong, what is wrong and the figures without variables. */
+async function figuresOf(context: CliContext): Promise<EnvironmentFigures & { problem: string | undefined }> {
+  try {
+    return { ...(await environmentFigures(context)), problem: undefined };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const { environment } = context;
+    return { ...(await environmentFigures({ environment, variables: {} })), problem: error.message };
+  }
 }
 
 async function secretAge(secretId: string): Promise<SecretAge> {

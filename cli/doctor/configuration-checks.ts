@@ -24,10 +24,9 @@ export function configurationChecks(patient: Patient, known: (target: Connection
       needs: [],
       run: () => {
         const { configurationProblem: problem } = patient;
-        if (environment === undefined) return Promise.resolve(skipped('no --env'));
-        return Promise.resolve(
-          problem === undefined ? pass('all usable') : fail(problem, `Correct it in .env.${environment}.`),
-        );
+        const file = environment === undefined ? 'the shell' : `.env.${environment} or the shell`;
+        if (problem !== undefined) return Promise.resolve(fail(problem, `Correct it in ${file}.`));
+        return Promise.resolve(environment === undefined ? skipped('no --env') : pass('all usable'));
       },
     },
     {

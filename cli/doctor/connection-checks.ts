@@ -2,6 +2,7 @@ import type { ConnectionTarget } from '../../lambda/redis/connection-string';
 import { RedisUnavailable } from '../../lambda/redis/failures';
 import { type RedisFailure } from '../../lambda/names/redis-failure';
 import { SLOW_QUERY_MS } from '../../lambda/telemetry/metrics';
+import { tlsRequired } from '../../lib/config/redis-endpoint';
 import type { OperatorRedis } from '../operator-redis';
 import { type Check, fail, type Finding, pass, skipped, warn } from './check';
 import type { Patient } from './patient';
@@ -79,9 +80,8 @@ export function connectionChecks(
 
 async function tls(patient: Patient, target: ConnectionTarget): Promise<Finding> {
   if (!target.tls) {
-    const required = patient.environment === 'staging' || patient.environment === 'prod';
     const remedy = 'Enable TLS for the database and write rediss:// (the free plan has none).';
-    if (required) return fail('off', remedy);
+    if (tlsRequired(patient.environment)) return fail('off', remedy);
     return isLoopback(target.host) ? skipped('not needed on this machine') : warn('off', remedy);
   }
   let session;

@@ -1,7 +1,8 @@
 import { ageHours, newestBackup } from '../../lambda/backup/backup-age';
 import { keys } from '../../lambda/names/keys';
 import { layout } from '../../lambda/catalog/layout';
-import { type Manifest, parseManifest, parsePointer, type Pointer } from '../../lambda/catalog/manifest';
+import { type Manifest, parseManifest } from '../../lambda/catalog/manifest';
+import { parsePointer, type Pointer } from '../../lambda/catalog/pointer';
 import { sha256 } from '../../lambda/store/json-objects';
 import type { ObjectStore } from '../../lambda/store/object-store';
 import { type OperatorRedis, textOf } from '../operator-redis';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CodeRecord } from '../../lambda/codes/record';
-import type { Found } from '../../lambda/lookup/answers';
+import type { Answer } from '../../lambda/cache/entry';
 import type { Lookups } from '../../lambda/lookup/lookups';
 import { CODE_TYPES, isCodeType } from '../../lambda/names/code-types';
 import type { CliContext, SharedOptions } from '../context';
@@ -33,7 +33,7 @@ async function getCommand(
   context.output.result({ record, outcome, release }, () => `${describeRecord(record)}\n\n${origin(found)}`);
 }
 
-function origin({ outcome, release }: Found<CodeRecord>): string {
+function origin({ outcome, release }: Answer<CodeRecord>): string {
   const from = {
     memory: 'from memory',
     redis: 'from Redis',

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { CodeType } from '../../lambda/names/code-types';
 import { systemClock } from '../../lambda/names/clock';
+import { tlsRequired } from '../../lib/config/redis-endpoint';
 import type { CliContext, SharedOptions } from '../context';
+import { environmentFigures } from '../environment-figures';
 import { action, addCommand, wholeNumber } from '../program';
 import { startProgress } from '../terminal/progress';
 import { redisSource } from '../redis-source';
@@ -38,14 +40,13 @@ export function registerReport(program: Command): void {
 }
 
 async function reportCommand(context: CliContext, options: ReportOptions): Promise<void> {
-  const [plans, { reportOf }, { render }, { environmentFigures }] = await Promise.all([
+  const [plans, { reportOf }, { render }, { plan }] = await Promise.all([
     import('./plans'),
     import('./report'),
     import('./render'),
-    import('../environment-figures'),
+    environmentFigures(context),
   ]);
   const prices = options.prices === undefined ? plans.ASSUMED_PRICES : plans.readPrices(options.prices);
-  const { plan } = await environmentFigures(context);
   const { info, measurement } = await measured(context, options, plan.opsPerSecond);
   const report = reportOf({
     now: new Date(),
@@ -54,7 +55,7 @@ async function reportCommand(context: CliContext, options: ReportOptions): Promi
     info,
     measurement,
     prices,
-    tls: context.environment === 'staging' || context.environment === 'prod',
+    tls: tlsRequired(context.environment),
     replicated: options.replicated === true,
     codes: await liveCodes(context),
   });

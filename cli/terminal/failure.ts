@@ -1,9 +1,16 @@
 import { AppError } from '../../lambda/names/errors';
+import { ConfigError } from '../../lib/config/config-error';
 
-/** Process exit codes of every command. */
-export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+/** Process exit codes of every command and script. */
+export const EXIT = {
+  ok: 0,
+  /** It ran and failed, or its answer is "no". */
+  failed: 1,
+  /** Refused before anything changed: called wrongly, a bad variable, a check that did not pass. */
+  refused: 2,
+} as const;
 
-/** The command was called wrongly; the message names the option or variable and the remedy. Exit code 2. */
+/** The command was called wrongly; the message names the option or variable and the remedy. */
 export class UsageError extends Error {
   constructor(message: string) {
     super(message);
@@ -11,11 +18,19 @@ export class UsageError extends Error {
   }
 }
 
-/** The command ran and its answer is "no": a check failed, a comparison differs. Already reported; exit code 1. */
-export class CheckFailed extends Error {
+/** A check did not pass or nobody confirmed, and nothing was changed. The message says why and what to do. */
+export class Refused extends Error {
   constructor(message: string) {
     super(message);
-    this.name = 'CheckFailed';
+    this.name = 'Refused';
+  }
+}
+
+/** A step failed on the way; what came before it stays done. */
+export class StepFailed extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'StepFailed';
   }
 }
 
@@ -27,14 +42,17 @@ export interface Failure {
 
 /** What a thrown value means to the caller of a command. Unexpected errors keep their message, never a stack. */
 export function failureOf(error: unknown): Failure {
-  if (error instanceof UsageError) return { exitCode: EXIT.usage, code: 'USAGE', message: error.message };
+  const refused = (code: string, { message }: Error): Failure => ({
+    exitCode: EXIT.refused,
+    code,
+    message,
+  });
+  if (error instanceof UsageError) return refused('USAGE', error);
+  if (error instanceof Refused) return refused('REFUSED', error);
+  if (error instanceof ConfigError) return refused('CONFIGURATION', error);
   if (error instanceof AppError) {
     const badInput = error.code === 'INVALID_CODE' || error.code === 'INVALID_REQUEST';
-    return { exitCode: badInput ? EXIT.usage : EXIT.failed, code: error.code, message: error.message };
-  }
-  // The configuration's own error class lives with the infrastructure; its name is enough to tell it.
-  if (error instanceof Error && error.name === 'ConfigError') {
-    return { exitCode: EXIT.usage, code: 'CONFIGURATION', message: error.message };
+    return { exitCode: badInput ? EXIT.refused : EXIT.failed, code: error.code, message: error.message };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { exitCode: EXIT.failed, code: 'FAILED', message };

@@ -3,7 +3,8 @@ import { CODE_TYPES } from '../names/code-types';
 import { AppError, InvalidRequest } from '../names/errors';
 import { readJson } from './body';
 import type { ApiHost, RequestContext } from './host';
-import { type Reply, shape, shapeError } from './rest/reply';
+import { NotInRelease } from '../lookup/not-in-release';
+import { type Reply, respond, respondToError } from './rest/reply';
 import { type Route, type RouteRequest, ROUTES } from './rest/routes';
 
 type AppContext = Context<{ Bindings: RequestContext }>;
@@ -46,20 +47,24 @@ async function serve(
   context: AppContext,
   route: string,
   handle: (request: RouteRequest) => Promise<Reply> | Reply,
+  cacheable = true,
 ): Promise<Response> {
   const started = performance.now();
   const { requestId } = context.env;
   let error: unknown;
-  let shaped;
+  let origin: Partial<Reply> | undefined;
+  let response: Response;
   try {
     const url = new URL(context.req.url);
     checkPath(url.pathname);
-    shaped = shape(context.req.raw, await handle(routeRequest(context, url.searchParams)));
+    const reply = await handle(routeRequest(context, url.searchParams));
+    origin = reply;
+    response = respond(context.req.raw, reply, cacheable);
   } catch (thrown) {
     error = thrown;
-    shaped = shapeError(thrown);
+    origin = thrown instanceof NotInRelease ? thrown.answer : undefined;
+    response = respondToError(thrown);
   }
-  const { response, outcome, release } = shaped;
   response.headers.set('x-request-id', requestId);
   const { status } = response;
   host.served({
@@ -67,8 +72,8 @@ async function serve(
     route,
     method: context.req.raw.method,
     status,
-    outcome,
-    release,
+    outcome: origin?.outcome,
+    release: origin?.release,
     latencyMs: performance.now() - started,
     error: status >= 500 ? error : undefined,
   });
@@ -99,7 +104,7 @@ export function createApp(host: ApiHost): Hono<{ Bindings: RequestContext }> {
   for (const route of ROUTES) {
     paths.set(route.path, [...(paths.get(route.path) ?? []), route]);
     app.on(route.method, routerPattern(route.path), (context) =>
-      serve(host, context, route.path, (request) => route.handle(request, host)),
+      serve(host, context, route.path, (request) => route.handle(request, host), route.cacheable),
     );
   }
   for (const [path, routes] of paths) {

@@ -1,21 +1,19 @@
 import type { Outcome } from '../names/outcomes';
 
+/** One value as it is answered, from the cache up to the doors. */
 export interface Answer<T> {
-  /** Undefined when the live release holds no such value. */
-  readonly value: T | undefined;
+  readonly value: T;
   readonly outcome: Outcome;
-  /** Id of the catalog release the value belongs to; `unknown` while neither Redis nor the store tells. */
+  /** Id of the catalog release the value belongs to; UNKNOWN_RELEASE while neither Redis nor the store tells. */
   readonly release: string;
 }
 
-/** How to find one value and how to know it. */
+/** How to find one value. */
 export interface Entry<T> {
   /** Redis key, spelt by `keys`. */
   readonly key: string;
   /** Seconds the value lives in Redis. */
   readonly ttl: number;
-  /** A cheap check of a plain JSON value's shape. Throwing makes the value a miss, which overwrites it. */
-  decode(value: unknown): T;
   /**
    * Reads the value from the catalog; undefined when the release has none.
    * @throws SourceUnavailable
@@ -26,5 +24,13 @@ export interface Entry<T> {
 /** Reads many values from the catalog at once, by key; a key left out is one the release does not hold. */
 export type LoadMany<T> = (
   release: string,
-  missing: Entry<T>[],
+  missing: readonly Entry<T>[],
 ) => Promise<ReadonlyMap<string, T | undefined>>;
+
+/**
+ * Values of mixed families share memory, flights and Redis, but a key belongs to one family: what lies under it is what
+ * an entry of that key loaded, here or in another process, and a frame's checksum covers its key.
+ */
+export function ofEntry<T>(_entry: Entry<T>, _value: unknown): _value is T | undefined {
+  return true;
+}

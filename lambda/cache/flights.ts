@@ -1,5 +1,5 @@
-import type { Answer } from './entry';
 import { RELEASE_CHECK_MS } from '../names/ttl';
+import type { Answer } from './entry';
 
 interface Flight {
   readonly startedAt: number;
@@ -15,7 +15,9 @@ export class Flights {
 
   find(key: string, now: number): Promise<Answer<unknown>> | undefined {
     const flight = this.#flights.get(key);
-    return flight !== undefined && now - flight.startedAt < RELEASE_CHECK_MS ? flight.answer : undefined;
+    if (flight === undefined) return undefined;
+    const age = now - flight.startedAt;
+    return age >= 0 && age < RELEASE_CHECK_MS ? flight.answer : undefined;
   }
 
   /** Makes a read joinable until it ends. */

@@ -1,37 +1,52 @@
-import { isUtf8 } from 'node:buffer';
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { CodeRecord } from '../codes/record';
 import { PhraseCode } from './phrase-code';
 import { RECORD_PHRASES_1 } from './phrases';
-import type { CodeRecord } from '../codes/record';
 import { asRecord, recordFromText, recordText } from './record-text';
 
-/**
- * First byte of a value in Redis: how the rest reads. A released number never changes its meaning. The packed formats
- * hold the CRC-32 of their text in the next four bytes, because a flipped bit of packed text reads as other text.
+/*
+ * A value in Redis is a frame:
+ *
+ *     byte 0      format: how the text reads
+ *     bytes 1-4   CRC-32 over the key, the format and all that follows, little-endian
+ *     bytes 5-8   when the value expires, seconds since 1970, little-endian
+ *     bytes 9-11  stamp of the release it was loaded under, little-endian
+ *     from 12     the text in its format
+ *
+ * One command reads it, it proves that it belongs under its key, and it says itself how long it may be believed,
+ * whatever has become of the key's own expiry.
  */
+
+/** First byte of a frame. A released number never changes its meaning. */
 export const FORMAT = {
-  /** `{`: the value is JSON text as it stands, for small values that are no record. */
-  json: 0x7b,
-  /** The live release holds no such value. Nothing follows. */
+  /** The release holds no such value. No text follows. */
   unknown: 0x00,
-  /** JSON text, raw deflate. */
+  /** JSON, raw deflate. */
   packedJson: 0x01,
   /** A record's text (record-text.ts) in the code of the first list of phrases. */
   record1: 0x02,
+  /** JSON as it stands: for small values, and for all of them where people read Redis with redis-cli. */
+  json: 0x03,
 } as const;
 
-/** JSON shorter than this, bytes, is stored as it stands where it can be: packing it would cost more than it saves. */
+/** JSON shorter than this, bytes, is stored as it stands: packing it would cost more than it saves. */
 const PACK_FROM = 1_024;
 
 /** Longest text a frame may stand for, bytes or characters. The longest real list, category S82, has 0.4 MB; a note some 10 KB. */
 const MAX_TEXT = { json: 16 * 1024 * 1024, record: 256 * 1024 } as const;
 
+/** More bytes than any frame has; a longer value in Redis is none of ours. */
+export const MAX_FRAME = 4 * 1024 * 1024;
+
 const RECORD_1 = new PhraseCode(RECORD_PHRASES_1);
 
-/** Bytes before the packed text: format and CRC-32. */
-const HEAD = 5;
+/** Bytes before the text. */
+const HEAD = 12;
 
-/** A value in Redis that no format explains. Counts as a miss, and the next write replaces it. */
+/** Where what the checksum covers begins. */
+const COVERED = 5;
+
+/** A value in Redis that is no frame of its key. Counts as a miss, and the next write replaces it. */
 export class UndecodableFrame extends Error {
   constructor(problem: string, options?: ErrorOptions) {
     super(`undecodable value in the cache: ${problem}`, options);
@@ -39,71 +54,85 @@ export class UndecodableFrame extends Error {
   }
 }
 
-const UNKNOWN_FRAME = Buffer.from([FORMAT.unknown]);
-
-function head(format: number, text: string): Buffer {
-  const bytes = Buffer.alloc(HEAD);
-  bytes.writeUInt8(format, 0);
-  bytes.writeUInt32LE(crc32(text), 1);
-  return bytes;
+/** What a frame says besides its value. */
+export interface FrameHead {
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+  /** See Generation.stamp. */
+  readonly stamp: number;
 }
 
-function verified(frame: Buffer, text: string): string {
-  if (frame.length <= HEAD) throw new UndecodableFrame('cut short');
-  if (crc32(text) !== frame.readUInt32LE(1)) throw new UndecodableFrame('damaged');
-  return text;
+export interface FrameOptions extends FrameHead {
+  /** Writes every value as JSON as it stands. It takes two to three times the memory. */
+  readonly plain?: boolean | undefined;
 }
 
-function packJson(json: string): Buffer {
-  return Buffer.concat([head(FORMAT.packedJson, json), deflateRawSync(json)]);
+function checksum(key: string, frame: Buffer): number {
+  return crc32(frame.subarray(COVERED), (crc32(key) ^ (frame[0] ?? 0)) >>> 0);
 }
 
-/** Always a checked format: a record with a flipped bit would be a wrong answer that looks right. */
-function encodeRecord(record: CodeRecord): Buffer {
-  const text = recordText(record);
-  const code = text === undefined || text.length > MAX_TEXT.record ? undefined : RECORD_1.encode(text);
-  return text === undefined || code === undefined
-    ? packJson(JSON.stringify(record))
-    : Buffer.concat([head(FORMAT.record1, text), code]);
-}
-
-/** The bytes that stand for a JSON value in Redis; undefined stands for a value the release does not hold. */
-export function encodeFrame(value: unknown): Buffer {
-  if (value === undefined) return UNKNOWN_FRAME;
-  const record = asRecord(value);
-  if (record !== undefined) return encodeRecord(record);
+function textOf(value: unknown, plain: boolean): readonly [format: number, text: Buffer | string] {
+  if (value === undefined) return [FORMAT.unknown, ''];
+  if (!plain) {
+    const record = asRecord(value);
+    const code = record === undefined ? undefined : recordCode(record);
+    if (code !== undefined) return [FORMAT.record1, code];
+  }
   const json = JSON.stringify(value);
-  if (json.startsWith('{') && Buffer.byteLength(json) < PACK_FROM) return Buffer.from(json);
-  return packJson(json);
+  return plain || Buffer.byteLength(json) < PACK_FROM
+    ? [FORMAT.json, json]
+    : [FORMAT.packedJson, deflateRawSync(json)];
 }
 
-function inflate(frame: Buffer): string {
-  return inflateRawSync(frame.subarray(HEAD), { maxOutputLength: MAX_TEXT.json }).toString();
+function recordCode(record: CodeRecord): Buffer | undefined {
+  const text = recordText(record);
+  return text === undefined || text.length > MAX_TEXT.record ? undefined : RECORD_1.encode(text);
+}
+
+/** The bytes that stand for a JSON value under its key; undefined stands for a value the release does not hold. */
+export function encodeFrame(key: string, value: unknown, options: FrameOptions): Buffer {
+  const [format, text] = textOf(value, options.plain === true);
+  const frame = Buffer.alloc(HEAD + Buffer.byteLength(text));
+  frame.writeUInt8(format, 0);
+  frame.writeUInt32LE(Math.floor(options.expiresAt / 1_000), 5);
+  frame.writeUIntLE(options.stamp, 9, 3);
+  if (typeof text === 'string') frame.write(text, HEAD);
+  else text.copy(frame, HEAD);
+  frame.writeUInt32LE(checksum(key, frame), 1);
+  return frame;
+}
+
+/**
+ * What a frame says besides its value, once it has proved whole and of this key.
+ * @throws UndecodableFrame for anything that `encodeFrame` cannot have written for the key
+ */
+export function openFrame(key: string, frame: Buffer): FrameHead {
+  if (frame.length < HEAD) throw new UndecodableFrame('cut short');
+  if (checksum(key, frame) !== frame.readUInt32LE(1))
+    throw new UndecodableFrame('damaged, or of another key');
+  return { expiresAt: frame.readUInt32LE(5) * 1_000, stamp: frame.readUIntLE(9, 3) };
 }
 
 function unfold(frame: Buffer): unknown {
   switch (frame[0]) {
     case FORMAT.record1:
-      return recordFromText(verified(frame, RECORD_1.decode(frame, HEAD, MAX_TEXT.record)));
+      return recordFromText(RECORD_1.decode(frame, HEAD, MAX_TEXT.record));
     case FORMAT.json:
-      // Reading bytes that are no UTF-8 would put replacement characters into the value.
-      if (!isUtf8(frame)) throw new UndecodableFrame('damaged');
-      return JSON.parse(frame.toString());
+      return JSON.parse(frame.toString('utf8', HEAD));
     case FORMAT.packedJson:
-      return JSON.parse(verified(frame, inflate(frame)));
+      return JSON.parse(inflateRawSync(frame.subarray(HEAD), { maxOutputLength: MAX_TEXT.json }).toString());
     case FORMAT.unknown:
-      if (frame.length === 1) return undefined;
-      throw new UndecodableFrame('more than a mark');
+      return undefined;
     default:
       throw new UndecodableFrame(`no format starts with ${frame[0] ?? 'nothing'}`);
   }
 }
 
 /**
- * The JSON value behind a frame; undefined for a value the release does not hold.
- * @throws UndecodableFrame for anything `encodeFrame` cannot have written
+ * The JSON value of a frame that `openFrame` has let pass; undefined for a value the release does not hold.
+ * @throws UndecodableFrame for a format that a later version may know
  */
-export function decodeFrame(frame: Buffer): unknown {
+export function frameValue(frame: Buffer): unknown {
   try {
     return unfold(frame);
   } catch (error) {

@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { keys } from '../names/keys';
+import { type Clock, systemClock } from '../names/clock';
+import { RELEASE_CHECK_MS } from '../names/ttl';
 import type { RedisClient } from '../redis/connection';
 import { RedisUnavailable } from '../redis/failures';
-import { type Clock, systemClock } from '../names/clock';
 import type { RedisRunner } from './guard';
-import { keys } from '../names/keys';
-import { markedRelease } from './release';
-import { RELEASE_CHECK_MS, TTL } from '../names/ttl';
+import { type LiveRelease, lookAtMark, writeMark } from './release-mark';
 
 /** Keys removed in one round trip. */
 const BATCH = 250;
@@ -17,6 +16,9 @@ const DEFAULT_OPS_PER_SECOND = 100;
 const TRIES = 4;
 const RETRY_PAUSE = 500;
 
+/** Times that a mark is tried while readers mark as well. */
+const MARK_TRIES = 20;
+
 /** On top of the longest time between two release checks, milliseconds, for an answer already on its way. */
 const GRACE_MARGIN = 250;
 
@@ -26,31 +28,49 @@ export interface InvalidationOptions {
   readonly opsPerSecond?: number;
 }
 
+/** Whether the going-live that is being told is the live one still, asked of the store. */
+export type StillLive = () => Promise<boolean>;
+
 /**
  * The cache's side of a publish. In this order: `announce` names the new release, so that every load begun from now on
- * reads it; `remove` drops the changed keys, leases first, so that no load begun before can be written after; `grace`
- * changes the release key again, so that processes drop what they read meanwhile, and waits until all have looked.
+ * reads it, and nothing loaded before is believed; `remove` drops the changed keys, leases first, so that no load begun
+ * before can be written after; `finish` says that all that is left may be believed; `grace` waits until every process
+ * has looked. A mark is only written between a look at the mark and a look at the pointer that names this going-live:
+ * whoever has been overtaken, by a publish or by sleep, writes nothing more.
  */
 export class Invalidation {
-  #release: string | undefined;
   readonly #clock: Clock;
 
   constructor(
     private readonly redis: RedisRunner,
+    /** Names this cache in the catalog's pointer: see cacheId. */
+    readonly id: string,
     private readonly options: InvalidationOptions = {},
   ) {
     this.#clock = options.clock ?? systemClock;
   }
 
-  /** @throws RedisUnavailable when Redis does not answer */
-  async reach(): Promise<void> {
-    await this.#run((client) => client.exists(keys.release));
+  /**
+   * Stamp of the going-live that this cache was last told in full, by its own note; undefined when it has none.
+   * @throws RedisUnavailable when Redis does not answer
+   */
+  async toldStamp(): Promise<number | undefined> {
+    const note = await this.#run((client) => client.get(keys.told).catch(nothingIfWrongType));
+    return note === null || !/^\d{1,8}$/.test(note) ? undefined : Number(note);
   }
 
-  /** Tells every process which release is live. */
-  async announce(release: string): Promise<void> {
-    this.#release = release;
-    await this.#mark(release);
+  /** Which server process answers; undefined where that does not show. */
+  async server(): Promise<string | undefined> {
+    const info = await this.#run((client) => (client.isCluster ? '' : client.info('server'))).catch(() => '');
+    return /^run_id:(\S+)/m.exec(info)?.[1];
+  }
+
+  /**
+   * Tells every process which release is live.
+   * @returns false when another going-live has taken over
+   */
+  announce(live: LiveRelease, stillLive: StillLive): Promise<boolean> {
+    return this.#mark(live, stillLive, false);
   }
 
   /**
@@ -72,28 +92,45 @@ export class Invalidation {
     return count;
   }
 
-  /** Waits until no process can still serve the former release from its memory. */
+  /**
+   * Says that everything that changed has been removed.
+   * @returns false when another going-live has taken over
+   */
+  finish(live: LiveRelease, stillLive: StillLive): Promise<boolean> {
+    return this.#mark(live, stillLive, true);
+  }
+
+  /** Waits until every process has looked. */
   async grace(): Promise<void> {
-    if (this.#release !== undefined) await this.#mark(this.#release);
     await this.#clock.sleep(RELEASE_CHECK_MS + GRACE_MARGIN);
   }
 
-  async #mark(release: string): Promise<void> {
-    const text = markedRelease(release, randomBytes(6).toString('base64url'));
-    await this.#run((client) => client.set(keys.release, text, 'EX', TTL.release));
+  async #mark(live: LiveRelease, stillLive: StillLive, finish: boolean): Promise<boolean> {
+    for (let attempt = 1; attempt <= MARK_TRIES; attempt += 1) {
+      const look = await this.#run(lookAtMark);
+      if (!(await stillLive())) return false;
+      const marked = await this.#run((client) => writeMark(client, look, live, this.#clock.now(), finish));
+      if (marked !== undefined) return true;
+    }
+    throw new RedisUnavailable('other');
   }
 
   /** All of it may be repeated without harm. */
-  async #run<T>(work: (client: RedisClient) => Promise<T>): Promise<T> {
+  async #run<T>(work: (client: RedisClient) => Promise<T> | T): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.redis.run(work);
+        return await this.redis.run(async (client) => work(client));
       } catch (error) {
         if (attempt >= TRIES || !(error instanceof RedisUnavailable)) throw error;
         await this.#clock.sleep(RETRY_PAUSE);
       }
     }
   }
+}
+
+function nothingIfWrongType(error: unknown): null {
+  if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null;
+  throw error;
 }
 
 async function removeBatch(

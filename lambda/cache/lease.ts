@@ -1,56 +1,54 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { keys } from '../names/keys';
+import { TTL } from '../names/ttl';
 import type { RedisClient } from '../redis/connection';
 import type { GuardedRedis } from './guard';
-import { keys } from '../names/keys';
-import { type Reading, readKey } from './reading';
-import { TTL } from '../names/ttl';
+import { readMarkText } from './release-mark';
+import { runBinaryScript, runScript, script } from './script';
 
-/** A script the server knows by its digest once it has run. */
-interface Script {
-  readonly lua: string;
-  readonly sha: string;
-}
-
-function script(lua: string): Script {
-  return { lua, sha: createHash('sha1').update(lua).digest('hex') };
-}
+/**
+ * Takes a key's lease if nobody holds it, and reads the key in the same instant: whoever held the lease before may just
+ * have filled it. What lies under a lease's key and is none of ours (another type, no expiry, a longer one than leases
+ * have) holds nothing.
+ */
+const CLAIM = script(`local holder = redis.pcall('GET', KEYS[2])
+if holder and holder ~= ARGV[1] then
+  local life = redis.call('PTTL', KEYS[2])
+  if type(holder) ~= 'string' or life < 0 or life > ARGV[2] * 1000 then holder = false end
+end
+if not holder then
+  redis.call('SET', KEYS[2], ARGV[1], 'EX', ARGV[2])
+  holder = ARGV[1]
+end
+local value = redis.pcall('GETRANGE', KEYS[1], 0, ARGV[3])
+if type(value) ~= 'string' or value == '' then value = false end
+return {holder == ARGV[1] and 1 or 0, value}`);
 
 /**
  * Writes a value only while its loader still holds the lease, then ends the lease. A publish drops leases together
  * with the keys it removes, so that what was loaded before the publish cannot be written after it.
  */
-const WRITE_BACK = script(`if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
+const WRITE_BACK = script(`if redis.pcall('GET', KEYS[2]) ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 redis.call('DEL', KEYS[2])
 return 1`);
 
 /** Ends a lease that is still the caller's. */
-const GIVE_UP = script(`if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+const GIVE_UP = script(`if redis.pcall('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])`);
 
-async function runScript(
-  client: RedisClient,
-  { lua, sha }: Script,
-  scriptKeys: string[],
-  args: (string | Buffer | number)[],
-): Promise<unknown> {
-  try {
-    return await client.evalsha(sha, scriptKeys.length, ...scriptKeys, ...args);
-  } catch (error) {
-    if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
-    return client.eval(lua, scriptKeys.length, ...scriptKeys, ...args);
-  }
-}
-
-/** One key's lease as asked for, and what the key held right after. */
-export interface Claim extends Reading {
-  readonly held: boolean;
+/** One key's lease as asked for, and the frame the key held in that instant; null for none. */
+export interface Claim {
+  readonly mine: boolean;
+  readonly frame: unknown;
 }
 
 export interface Claims {
-  readonly claims: Claim[];
-  /** Text of the release key, read after the leases were taken. */
-  readonly tag: string | null;
+  readonly claims: readonly Claim[];
+  /** The release key's bytes, read after the leases were taken. */
+  readonly markAfter: unknown;
+  /** The same, read before: what was read since may be judged by it. */
+  readonly markBefore: unknown;
 }
 
 /** What is to be written under a lease. */
@@ -68,30 +66,36 @@ export interface WriteBack {
 export class Leases {
   readonly #token = randomUUID();
 
-  constructor(private readonly redis: GuardedRedis) {}
+  constructor(
+    private readonly redis: GuardedRedis,
+    private readonly longestFrame: number,
+  ) {}
 
   /**
-   * Asks for the lease of every key, and reads each key again: whoever held the lease before may just have filled it.
+   * Asks for the lease of every key.
    * @throws RedisUnavailable, CommandRefused
    */
   claim(claimed: readonly string[]): Promise<Claims> {
     return this.redis.run(async (client) => {
+      const before = readMarkText(client);
+      // Across nodes only waiting keeps an order.
+      if (client.isCluster) await before;
       const asked = Promise.all(claimed.map((key) => this.#claimOne(client, key)));
-      // Across nodes only waiting makes the release's read come after the lease.
       if (client.isCluster) await asked;
-      const [claims, tag] = await Promise.all([asked, client.get(keys.release)]);
-      return { claims, tag };
+      const [markBefore, claims, markAfter] = await Promise.all([before, asked, readMarkText(client)]);
+      return { claims, markBefore, markAfter };
     });
   }
 
   async #claimOne(client: RedisClient, key: string): Promise<Claim> {
-    const lease = keys.lease(key);
-    const [, holder, reading] = await Promise.all([
-      client.set(lease, this.#token, 'EX', TTL.lease, 'NX'),
-      client.get(lease),
-      readKey(client, key),
-    ]);
-    return { ...reading, held: holder === this.#token };
+    const answer = await runBinaryScript(
+      client,
+      CLAIM,
+      [key, keys.lease(key)],
+      [this.#token, TTL.lease, this.longestFrame],
+    );
+    const [mine, frame] = Array.isArray(answer) ? Array.from<unknown>(answer) : [];
+    return { mine: mine === 1, frame };
   }
 
   /**

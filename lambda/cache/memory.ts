@@ -1,15 +1,22 @@
 import { LRUCache } from 'lru-cache';
+import { MEMORY_SECONDS } from '../names/ttl';
 
-/** A value in process memory. */
-export interface Held {
+/** A value that is known, with what it takes to keep it. */
+export interface Kept {
   /** Undefined when the release holds no such value. */
   readonly value: unknown;
-  /** Release id the value was answered with. */
   readonly release: string;
-  /** Generation of the catalog the value was read under; see ReleaseWatch. */
+  /** Tag of the generation it was read under; empty where it is not certain, and then no memory answers with it. */
   readonly tag: string;
-  /** Milliseconds since the epoch. */
+  /** When it expires in Redis, milliseconds since 1970. */
   readonly expiresAt: number;
+  /** About how many bytes it takes in memory. */
+  readonly bytes: number;
+}
+
+interface Held extends Kept {
+  /** When it came into this memory, milliseconds since 1970. */
+  readonly since: number;
 }
 
 export interface MemoryLimits {
@@ -36,23 +43,36 @@ export class Memory {
     this.#values = new LRUCache({ max: limits.entries, maxSize: limits.bytes });
   }
 
-  /** A value that has neither expired nor been read under another generation. */
-  fresh(key: string, tag: string, now: number): Held | undefined {
+  /** A value read under the same generation, for MEMORY_SECONDS and never past its own life. */
+  fresh(key: string, tag: string, now: number): Kept | undefined {
     const held = this.#values.get(key);
-    return held !== undefined && held.tag === tag && held.expiresAt > now ? held : undefined;
+    return held !== undefined && held.tag === tag && isAlive(held, now) ? held : undefined;
+  }
+
+  /** Whether there is a value that would be answered, were its generation still live. */
+  alive(key: string, now: number): boolean {
+    const held = this.#values.get(key);
+    return held !== undefined && isAlive(held, now);
   }
 
   /** Whatever is held, expired or not. */
-  any(key: string): Held | undefined {
+  any(key: string): Kept | undefined {
     return this.#values.get(key);
   }
 
-  /** @param bytes about how many the value takes */
-  put(key: string, held: Held, bytes: number): void {
+  put(key: string, kept: Kept, now: number): void {
+    const { value, release, tag, expiresAt, bytes } = kept;
+    const held: Held = { value, release, tag, expiresAt, bytes, since: now };
     this.#values.set(key, held, { size: bytes + ENTRY_OVERHEAD + 2 * key.length });
   }
 
   get size(): number {
     return this.#values.size;
   }
+}
+
+/** A clock that was set back to before the value came says nothing of its age, so that it counts as too old. */
+function isAlive({ since, expiresAt }: Held, now: number): boolean {
+  const age = now - since;
+  return age >= 0 && age < MEMORY_SECONDS * 1_000 && now < expiresAt;
 }

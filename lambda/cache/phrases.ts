@@ -1,7 +1,9 @@
 /**
  * Phrases that ICD-10-CM records (text of the US government) are made of, the most used first: records are stored as
  * their numbers (phrase-code.ts). They were picked from the 2021 order file and tabular list by how many bytes each
- * saves once the more frequent ones are taken out; the shortest are what is left over of many words.
+ * saves once the more frequent ones are taken out; the shortest are what is left over of many words. The program that
+ * did it was not kept. `bin/pick-phrases.ts` is its successor and makes the next list from the publishers' files: on
+ * the same two, its list takes 31.6 bytes a record where this one takes 39.6.
  *
  * Never edit a released list: values written with it would read as other text. A better one gets a format of its own.
  * `|` ends a phrase and is not part of it.

@@ -1,17 +1,17 @@
-import { Breaker } from './breaker';
-import type { Clock } from '../names/clock';
-import { GuardedRedis, type RedisRunner } from './guard';
 import { keys } from '../names/keys';
-import { Outbox } from './outbox';
-import { type Reading, readKey } from './reading';
-import { type Generation, generationOf, type ReleaseWatch } from './release';
+import type { Clock } from '../names/clock';
 import { silentTelemetry } from '../telemetry/cache-telemetry';
+import { Breaker } from './breaker';
+import type { Generation } from './generation';
+import { GuardedRedis, type RedisRunner } from './guard';
+import { Outbox } from './outbox';
+import { StoredFrames } from './stored';
 
-/** What a replica holds, under the release it belongs to. */
+/** What a replica holds, and what may be believed of it. */
 export interface Standing {
   readonly generation: Generation;
   /** One per key, in order. */
-  readonly readings: readonly Reading[];
+  readonly frames: readonly unknown[];
 }
 
 /**
@@ -21,38 +21,29 @@ export interface Standing {
  */
 export class Standby {
   readonly #redis: GuardedRedis;
+  readonly #stored = new StoredFrames();
 
-  constructor(
-    replica: RedisRunner | undefined,
-    private readonly watch: ReleaseWatch,
-    clock: Clock,
-  ) {
-    this.#redis = new GuardedRedis(
-      replica,
-      new Breaker(() => clock.now()),
-      new Outbox(),
-      clock,
-      silentTelemetry,
-    );
+  constructor(replica: RedisRunner | undefined, clock: Clock) {
+    const breaker = new Breaker(() => clock.now());
+    this.#redis = new GuardedRedis(replica, breaker, new Outbox(), clock, silentTelemetry);
   }
 
-  /**
-   * @returns undefined when no replica answers, or when it has not yet heard of the live release: what it holds may
-   *   then be older
-   */
-  async read(wanted: readonly string[]): Promise<Standing | undefined> {
-    if (!this.#redis.configured) return undefined;
-    const generation = (await this.watch.check()) ?? this.watch.known;
-    if (generation === undefined) return undefined;
+  /** Whether there is a replica to ask. */
+  get configured(): boolean {
+    return this.#redis.configured;
+  }
+
+  /** @returns undefined when no replica answers, or nobody knows what is live */
+  async read(wanted: readonly string[], live: Generation | undefined): Promise<Standing | undefined> {
+    if (live === undefined) return undefined;
     try {
-      const [release, readings] = await this.#redis.run((client) =>
-        Promise.all([client.get(keys.release), Promise.all(wanted.map((key) => readKey(client, key)))]),
-      );
-      // The key lapses a minute after the primary has gone. What the primary named last then still holds: nothing
-      // can have been published to a cache without its primary.
-      const theirs = release === null ? this.watch.inRedis : generationOf(release).release;
-      if (theirs !== generation.release) return undefined;
-      return { generation, readings };
+      const [told, ...frames] = await this.#redis.run(async (client) => {
+        // The note first: a replica that has it has seen every removal before it.
+        const note = client.get(keys.told).catch(() => null);
+        if (client.isCluster) await note;
+        return Promise.all([note, ...(await this.#stored.read(client, wanted))]);
+      });
+      return { generation: { ...live, told: told === String(live.stamp) }, frames };
     } catch {
       return undefined;
     }

@@ -17,7 +17,6 @@ export const layout = {
     `catalog/releases/${release}/${type}/categories/${category}.json.gz`,
   crosswalk: (release: string, icd10Category: string): string =>
     `catalog/releases/${release}/crosswalk/${icd10Category}.json.gz`,
-  search: (release: string): string => `catalog/releases/${release}/search.sqlite`,
   teams: 'teams/',
   hotCodes: (teamId: string): string => `teams/${teamId}/hot-codes.json`,
   backups: 'backups/',

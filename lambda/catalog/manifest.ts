@@ -5,7 +5,7 @@ import { layout } from './layout';
 import { parseJson } from '../store/json-objects';
 
 /** Ids releases may have: safe as a part of an S3 key, a file name and a Redis value alike. */
-const RELEASE_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/;
+export const RELEASE_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/;
 
 /** @throws InvalidRequest unless the input can be a release's id. */
 export function parseReleaseId(input: string): string {
@@ -16,7 +16,7 @@ export function parseReleaseId(input: string): string {
   );
 }
 
-const sha256Schema = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+export const sha256Schema = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
 const codeCountsSchema = z.object({ total: z.number(), billable: z.number(), header: z.number() });
 export type CodeCounts = z.infer<typeof codeCountsSchema>;
@@ -67,24 +67,8 @@ export function parseManifest(release: string, bytes: Uint8Array): Manifest {
   return parsed.data;
 }
 
-/** Names the live release; the only mutable object of the catalog. */
-export const pointerSchema = z.object({
-  release: z.string().check(z.regex(RELEASE_ID)),
-  manifestSha256: sha256Schema,
-  publishedAt: z.string(),
-  /** The release that was live before, for `rollback` and to repeat an interrupted publish. */
-  previous: z.optional(z.string().check(z.regex(RELEASE_ID))),
-});
-export type Pointer = z.infer<typeof pointerSchema>;
-
-/** @throws SourceUnavailable when the bytes are not a pointer */
-export function parsePointer(bytes: Uint8Array): Pointer {
-  const parsed = pointerSchema.safeParse(jsonOf(layout.pointer, bytes));
-  if (parsed.success) return parsed.data;
-  throw new SourceUnavailable(`${layout.pointer} does not name a release.`);
-}
-
-function jsonOf(key: string, bytes: Uint8Array): unknown {
+/** @throws SourceUnavailable naming the object that is not JSON */
+export function jsonOf(key: string, bytes: Uint8Array): unknown {
   try {
     return parseJson(bytes);
   } catch (error) {

@@ -1,17 +1,13 @@
-import { encodeFrame } from '../cache/frames';
 import { keys } from '../names/keys';
-import { TTL } from '../names/ttl';
 import type { RedisClient } from '../redis/connection';
-import { type HotCodesDocument, listOf } from './hot-codes-document';
 
 /**
- * Puts a team's new list into the cache. The lease goes first: a loader that read the former list a moment ago
- * must not write it back over this one.
+ * Makes the next lookup of a team's list read the stored one. The lease goes first: a loader that read the former list
+ * a moment ago must not write it back after that. Nothing is written here, because only a load under a lease is sure to
+ * be of the live release.
  */
-export async function cacheList(client: RedisClient, document: HotCodesDocument): Promise<void> {
-  const key = keys.hotCodes(document.teamId);
-  await Promise.all([
-    client.unlink(keys.lease(key)),
-    client.set(key, encodeFrame(listOf(document)), 'EX', TTL.hotCodes),
-  ]);
+export async function dropCachedList(client: RedisClient, teamId: string): Promise<void> {
+  const key = keys.hotCodes(teamId);
+  // The keys of one command must share a slot of a cluster.
+  await Promise.all([client.unlink(keys.lease(key)), client.unlink(key)]);
 }

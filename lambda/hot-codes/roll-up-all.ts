@@ -2,7 +2,7 @@ import type { CatalogReader } from '../catalog/read/catalog-reader';
 import type { ObjectStore } from '../store/object-store';
 import { CODE_TYPES } from '../names/code-types';
 import type { RedisConnection } from '../redis/connection';
-import { cacheList } from './cached-list';
+import { dropCachedList } from './cached-list';
 import { parseUsageMember, usageMember } from './usage-member';
 import { rollUp, type RollUpHost, type RollUpResult } from './roll-up';
 import { teamsWithUses } from './teams-with-uses';
@@ -34,7 +34,7 @@ export async function rollUpAll(host: RollUpsHost): Promise<RollUps> {
     store: host.store,
     release: async () => (await host.catalog.pointer()).release,
     describe: (members) => describe(host.catalog, members),
-    refresh: (document) => cacheList(client, document),
+    refresh: ({ teamId }) => dropCachedList(client, teamId),
     now: () => host.now(),
   };
   const teams: RollUpResult[] = [];

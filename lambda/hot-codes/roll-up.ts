@@ -22,7 +22,7 @@ export interface RollUpHost {
   release(): Promise<string>;
   /** Short descriptions by usage member; a code that the release does not hold is absent. */
   describe(members: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Puts the new list into the cache. */
+  /** Makes lookups answer with the new list. */
   refresh(document: HotCodesDocument): Promise<void>;
   now(): Date;
 }

@@ -2,14 +2,6 @@ import * as z from 'zod/mini';
 import { codeRecordSchema, codeTypeSchema, crosswalkLinkSchema, type CrosswalkLink } from '../codes/record';
 import { hotCodeSchema } from '../hot-codes/hot-codes-document';
 import { categoryEntrySchema } from '../catalog/shards';
-import type { Outcome } from '../names/outcomes';
-
-/** A value that was found, with where it came from and the release it belongs to. */
-export interface Found<T> {
-  readonly value: T;
-  readonly outcome: Outcome;
-  readonly release: string;
-}
 
 /** One line of a category's list. */
 export const listedCodeSchema = categoryEntrySchema;

@@ -1,10 +1,11 @@
+import type { Answer } from '../cache/entry';
 import type { CategoryEntry } from '../catalog/shards';
 import { InvalidRequest } from '../names/errors';
-import type { CategoryPage, Found } from './answers';
+import type { CategoryPage } from './answers';
 import { decodeCursor, encodeCursor } from './cursor';
 import { categoryEntryOf } from './entries';
 import type { LookupHost } from './host';
-import type { CategoryRequest } from './lookups';
+import type { CategoryRequest } from './questions';
 import { NotInRelease } from './not-in-release';
 
 /** Index in the list at which the cursor's page starts. */
@@ -43,7 +44,7 @@ export function pageOf(list: readonly CategoryEntry[], request: CategoryRequest)
 export async function lookUpCategory(
   host: LookupHost,
   request: CategoryRequest,
-): Promise<Found<CategoryPage>> {
+): Promise<Answer<CategoryPage>> {
   const { type, category } = request;
   const answer = await host.cache.get(categoryEntryOf(host.catalog, type, category));
   const { value } = answer;

@@ -1,11 +1,11 @@
-import type { Entry } from '../cache/entry';
+import type { Answer, Entry } from '../cache/entry';
 import type { CodeRecord } from '../codes/record';
 import { CODE_TYPES, type CodeType } from '../names/code-types';
-import type { BatchResult, Found } from './answers';
+import type { BatchResult } from './answers';
 import { ordered, recordEntry } from './entries';
 import type { LookupHost } from './host';
-import type { CodeRef } from './lookups';
-import { origin, together } from './one-release';
+import type { CodeRef } from './questions';
+import { ofOneRelease, originOf } from './one-release';
 import { NotInRelease } from './not-in-release';
 
 /** @throws NotInRelease */
@@ -14,7 +14,7 @@ export async function lookUpRecord(
   type: CodeType,
   code: string,
   usageTeam?: string,
-): Promise<Found<CodeRecord>> {
+): Promise<Answer<CodeRecord>> {
   // Before the read, so that the count travels with it; the roll-up drops uses of codes that do not exist.
   if (usageTeam !== undefined) host.countUse?.(usageTeam, type, code);
   const answer = await host.cache.get(recordEntry(host.catalog, type, code));
@@ -54,7 +54,7 @@ export async function lookUpBatch(
   host: LookupHost,
   codes: readonly CodeRef[],
   usageTeam?: string,
-): Promise<Found<BatchResult[]>> {
+): Promise<Answer<BatchResult[]>> {
   const refs = new Map<string, CodeRef>();
   const entries = new Map<string, Entry<CodeRecord>>();
   const asked = codes.map((ref) => {
@@ -65,7 +65,7 @@ export async function lookUpBatch(
     return { ref, key: entry.key };
   });
   const distinct = [...entries.values()];
-  const answers = await together(() =>
+  const answers = await ofOneRelease(() =>
     host.cache.getMany(distinct, (release, missing) => loadRecords(host, release, missing, refs)),
   );
   const records = new Map(distinct.map(({ key }, index) => [key, answers[index]?.value]));
@@ -73,5 +73,5 @@ export async function lookUpBatch(
     const record = records.get(key);
     return record === undefined ? { type, code, found: false } : { type, code, found: true, record };
   });
-  return { value: results, ...origin(answers) };
+  return { value: results, ...originOf(answers) };
 }

@@ -1,9 +1,10 @@
-import type { Crosswalk, CrosswalkPair, Found } from './answers';
+import type { Answer } from '../cache/entry';
+import type { Crosswalk, CrosswalkPair } from './answers';
 import { pairOf } from './answers';
 import { crosswalkEntry, crosswalkPairEntry, recordEntry } from './entries';
 import type { LookupHost } from './host';
-import type { CodeRef } from './lookups';
-import { origin, together } from './one-release';
+import type { CodeRef } from './questions';
+import { ofOneRelease, originOf } from './one-release';
 import { NotInRelease } from './not-in-release';
 
 /*
@@ -12,12 +13,12 @@ import { NotInRelease } from './not-in-release';
  */
 
 /** @throws NotInRelease */
-export async function lookUpCrosswalk(host: LookupHost, icd10: string): Promise<Found<Crosswalk>> {
+export async function lookUpCrosswalk(host: LookupHost, icd10: string): Promise<Answer<Crosswalk>> {
   const { cache, catalog } = host;
-  const [record, crosswalk] = await together(() =>
+  const [record, crosswalk] = await ofOneRelease(() =>
     Promise.all([cache.get(recordEntry(catalog, 'icd10', icd10)), cache.get(crosswalkEntry(catalog, icd10))]),
   );
-  const found = origin([record, crosswalk]);
+  const found = originOf([record, crosswalk]);
   if (record.value === undefined) {
     throw new NotInRelease('code', 'icd10', icd10, { value: undefined, ...found });
   }
@@ -29,16 +30,16 @@ export async function lookUpCrosswalkPair(
   host: LookupHost,
   icd10: string,
   { type, code }: CodeRef,
-): Promise<Found<CrosswalkPair>> {
+): Promise<Answer<CrosswalkPair>> {
   const { cache, catalog } = host;
-  const [diagnosis, procedure, link] = await together(() =>
+  const [diagnosis, procedure, link] = await ofOneRelease(() =>
     Promise.all([
       cache.get(recordEntry(catalog, 'icd10', icd10)),
       cache.get(recordEntry(catalog, type, code)),
       cache.get(crosswalkPairEntry(catalog, icd10, code)),
     ]),
   );
-  const found = origin([diagnosis, procedure, link]);
+  const found = originOf([diagnosis, procedure, link]);
   if (diagnosis.value === undefined) {
     throw new NotInRelease('code', 'icd10', icd10, { value: undefined, ...found });
   }

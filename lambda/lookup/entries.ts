@@ -2,11 +2,12 @@ import * as z from 'zod/mini';
 import type { Entry } from '../cache/entry';
 import { keys } from '../names/keys';
 import { TTL } from '../names/ttl';
-import { type CategoryEntry, categoryEntrySchema } from '../catalog/shards';
-import { type CodeRecord, codeRecordSchema, type CrosswalkLink, crosswalkLinkSchema } from '../codes/record';
-import { type HotCodes, hotCodesSchema } from '../hot-codes/hot-codes-document';
+import type { CategoryEntry } from '../catalog/shards';
+import { type CodeRecord, codeRecordSchema, type CrosswalkLink } from '../codes/record';
+import type { HotCodes } from '../hot-codes/hot-codes-document';
 import type { CodeType } from '../names/code-types';
-import { type Crosswalk, crosswalkSchema } from './answers';
+import type { Crosswalk } from './answers';
+import { listInRelease } from './hot-list';
 import type { LookupCatalog, LookupHost } from './host';
 
 /** Every value that lookups keep in Redis: its key, how long it lives, its shape, and where it comes from. */
@@ -23,20 +24,12 @@ export function recordEntry(catalog: LookupCatalog, type: CodeType, code: string
   return {
     key: keys.code(type, code),
     ttl: TTL.code,
-    decode(value) {
-      const record = z.parse(codeRecordSchema, value);
-      // A value under another code's key would be a wrong answer that looks right.
-      if (record.type !== type || record.code !== code) throw new Error(`not the record of ${type} ${code}`);
-      return record;
-    },
     async load(release) {
       const record = await catalog.record(release, type, code);
       return record === undefined ? undefined : ordered(record);
     },
   };
 }
-
-const categorySchema = z.array(categoryEntrySchema);
 
 export function categoryEntryOf(
   catalog: LookupCatalog,
@@ -46,7 +39,6 @@ export function categoryEntryOf(
   return {
     key: keys.category(type, category),
     ttl: TTL.category,
-    decode: (value) => z.parse(categorySchema, value),
     load: (release) => catalog.category(release, type, category),
   };
 }
@@ -56,11 +48,6 @@ export function crosswalkEntry(catalog: LookupCatalog, icd10: string): Entry<Cro
   return {
     key: keys.crosswalk(icd10),
     ttl: TTL.crosswalk,
-    decode(value) {
-      const crosswalk = z.parse(crosswalkSchema, value);
-      if (crosswalk.icd10 !== icd10) throw new Error(`not the crosswalk of ${icd10}`);
-      return crosswalk;
-    },
     async load(release) {
       const cpts = await catalog.crosswalk(release, icd10);
       return cpts.length === 0 ? undefined : { icd10, cpts };
@@ -73,24 +60,20 @@ export function crosswalkPairEntry(catalog: LookupCatalog, icd10: string, cpt: s
   return {
     key: keys.crosswalkPair(icd10, cpt),
     ttl: TTL.crosswalk,
-    decode(value) {
-      const link = z.parse(crosswalkLinkSchema, value);
-      if (link.cpt !== cpt) throw new Error(`not the link of ${icd10} and ${cpt}`);
-      return link;
-    },
     load: async (release) => (await catalog.crosswalk(release, icd10)).find((link) => link.cpt === cpt),
   };
 }
 
-export function hotCodesEntry(host: Pick<LookupHost, 'hotCodes'>, teamId: string): Entry<HotCodes> {
+export function hotCodesEntry(
+  host: Pick<LookupHost, 'hotCodes'> & { readonly catalog: Pick<LookupCatalog, 'records'> },
+  teamId: string,
+): Entry<HotCodes> {
   return {
     key: keys.hotCodes(teamId),
     ttl: TTL.hotCodes,
-    decode(value) {
-      const list = z.parse(hotCodesSchema, value);
-      if (list.teamId !== teamId) throw new Error(`not the list of team ${teamId}`);
-      return list;
+    async load(release) {
+      const document = await host.hotCodes(teamId);
+      return document && listInRelease(host.catalog, document, release);
     },
-    load: () => host.hotCodes(teamId),
   };
 }

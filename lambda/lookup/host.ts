@@ -1,14 +1,14 @@
 import type { Answer, Entry, LoadMany } from '../cache/entry';
 import type { CategoryEntry } from '../catalog/shards';
 import type { CodeRecord, CrosswalkLink } from '../codes/record';
-import type { HotCodes } from '../hot-codes/hot-codes-document';
+import type { HotCodesDocument } from '../hot-codes/hot-codes-document';
 import type { CodeType } from '../names/code-types';
 
 /** Reads through memory and Redis to the catalog; CacheAside is one. Both throw SourceUnavailable. */
 export interface LookupCache {
-  get<T>(entry: Entry<T>): Promise<Answer<T>>;
+  get<T>(entry: Entry<T>): Promise<Answer<T | undefined>>;
   /** One answer per entry, in order. */
-  getMany<T>(entries: readonly Entry<T>[], loadMany: LoadMany<T>): Promise<Answer<T>[]>;
+  getMany<T>(entries: readonly Entry<T>[], loadMany: LoadMany<T>): Promise<Answer<T | undefined>[]>;
 }
 
 /** The source of truth; CatalogReader is one. */
@@ -28,8 +28,8 @@ export interface LookupCatalog {
 export interface LookupHost {
   readonly cache: LookupCache;
   readonly catalog: LookupCatalog;
-  /** A team's stored list; undefined while it has none. */
-  hotCodes(teamId: string): Promise<HotCodes | undefined>;
+  /** A team's stored document; undefined while it has none. */
+  hotCodes(teamId: string): Promise<HotCodesDocument | undefined>;
   /** Notes that a team looked a code up. Must neither throw nor wait; absent where uses are not counted. */
   countUse?(teamId: string, type: CodeType, code: string): void;
 }

@@ -1,4 +1,5 @@
-import type { Found, HotCodesAnswer } from './answers';
+import type { Answer } from '../cache/entry';
+import type { HotCodesAnswer } from './answers';
 import { hotCodesEntry } from './entries';
 import type { LookupHost } from './host';
 
@@ -7,7 +8,7 @@ export async function lookUpHotCodes(
   host: LookupHost,
   teamId: string,
   limit: number,
-): Promise<Found<HotCodesAnswer>> {
+): Promise<Answer<HotCodesAnswer>> {
   const answer = await host.cache.get(hotCodesEntry(host, teamId));
   const { generatedAt = null, codes = [] } = answer.value ?? {};
   return { ...answer, value: { teamId, generatedAt, codes: codes.slice(0, limit) } };

@@ -1,7 +1,7 @@
+import type { Answer } from '../cache/entry';
 import { CODE_SYSTEMS } from '../codes/systems';
 import { type CodeType } from '../names/code-types';
 import { UnknownCode } from '../names/errors';
-import type { Found } from './answers';
 
 /** A code or category that the live release does not hold, with how that was found out. */
 export class NotInRelease extends UnknownCode {
@@ -9,7 +9,7 @@ export class NotInRelease extends UnknownCode {
     kind: 'code' | 'category',
     type: CodeType,
     value: string,
-    readonly answer: Found<undefined>,
+    readonly answer: Answer<undefined>,
   ) {
     super(`Release ${answer.release} has no ${CODE_SYSTEMS[type].name} ${kind} ${value}.`, {
       codeType: type,

@@ -1,18 +1,19 @@
-import { type Answer } from '../cache/entry';
-import { type Outcome, OUTCOMES } from '../names/outcomes';
+import type { Answer } from '../cache/entry';
+import { UNKNOWN_RELEASE } from '../cache/generation';
+import { OUTCOMES } from '../names/outcomes';
 
 /**
  * Reads several values so that they belong to one release: a publish between them is met by reading once more.
  */
-export async function together<A extends readonly Answer<unknown>[]>(read: () => Promise<A>): Promise<A> {
+export async function ofOneRelease<A extends readonly Answer<unknown>[]>(read: () => Promise<A>): Promise<A> {
   const answers = await read();
   return new Set(answers.map(({ release }) => release)).size > 1 ? read() : answers;
 }
 
 /** The farthest outcome of several reads, and their release. */
-export function origin(answers: readonly Answer<unknown>[]): { outcome: Outcome; release: string } {
+export function originOf(answers: readonly Answer<unknown>[]): Pick<Answer<unknown>, 'outcome' | 'release'> {
   return {
     outcome: OUTCOMES.findLast((each) => answers.some(({ outcome }) => outcome === each)) ?? 'memory',
-    release: answers.at(-1)?.release ?? 'unknown',
+    release: answers.at(-1)?.release ?? UNKNOWN_RELEASE,
   };
 }

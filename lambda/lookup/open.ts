@@ -1,8 +1,10 @@
 import { CacheAside } from '../cache/cache-aside';
+import type { LiveRelease } from '../cache/release-mark';
+import { liveOf } from '../catalog/stamp';
 import { keys } from '../names/keys';
 import { CatalogReader } from '../catalog/read/catalog-reader';
 import type { ObjectStore } from '../store/object-store';
-import { readHotCodes } from '../hot-codes/stored-document';
+import { readHotCodesDocument } from '../hot-codes/stored-document';
 import { usageMember } from '../hot-codes/usage-member';
 import { RedisConnection } from '../redis/connection';
 import type { Timeouts } from '../redis/options';
@@ -11,8 +13,7 @@ import type { ConnectionSource } from '../redis/source';
 import type { LookupTelemetry } from '../telemetry/lookup';
 import type { Log } from '../telemetry/logger';
 import { type Health, HealthCheck } from './health';
-import type { Lookups } from './lookups';
-import { createLookups } from './service';
+import { createLookups, type Lookups } from './lookups';
 
 export interface LookupServiceOptions {
   readonly store: ObjectStore;
@@ -57,12 +58,12 @@ export function openLookupService(options: LookupServiceOptions): LookupService 
   const catalog = new CatalogReader(store, {
     onDamage: (key, reason) => log.write('error', 'catalog object damaged', { key, reason }),
   });
-  const liveRelease = async (): Promise<string> => (await catalog.pointer()).release;
+  const liveRelease = async (): Promise<LiveRelease> => liveOf(await catalog.pointer());
   const cache = new CacheAside({ redis, replica, catalog: { liveRelease }, telemetry });
   const lookups = createLookups({
     cache,
     catalog,
-    hotCodes: (teamId) => readHotCodes(store, teamId),
+    hotCodes: async (teamId) => (await readHotCodesDocument(store, teamId))?.document,
     ...(options.countUses
       ? {
           // It rides on the read's round trip, or on the next one where memory answers.

@@ -1,12 +1,10 @@
 import type { Clock } from '../names/clock';
 import { keys } from '../names/keys';
+import { TTL } from '../names/ttl';
 import { RedisConnection } from '../redis/connection';
 import { replicaOf, replicaSource } from '../redis/servers';
 import type { ConnectionSource } from '../redis/source';
 import { measureReplicaLag } from './replica-lag';
-
-/** A beat outlives a primary that is gone for a day, and no longer, so that it cannot stay for ever. */
-const BEAT_SECONDS = 86_400;
 
 /**
  * Measures the lag of the replica that the connection string names, over a connection of its own.
@@ -23,7 +21,7 @@ export function replicaLagMeter(
     return measureReplicaLag({
       ...clock,
       beat: async (at) => {
-        await primary.run((client) => client.set(keys.beat, at, 'EX', BEAT_SECONDS));
+        await primary.run((client) => client.set(keys.beat, at, 'EX', TTL.beat));
       },
       seen: async () => {
         const beat = await replica.run((client) => client.get(keys.beat));

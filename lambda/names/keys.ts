@@ -13,6 +13,8 @@ export const keys = {
   usage: (teamId: string): string => `usage:${teamId}`,
   /** When the monitor last wrote, milliseconds since 1970: how far a replica is behind shows there. */
   beat: 'monitor:beat',
-  /** Id of the live release, so that processes notice a publish without reading S3. */
+  /** The live release and a mark, so that processes notice a publish without reading S3. */
   release: 'catalog:release',
+  /** Stamp of the going-live that this cache was told in full; in the release key's slot. */
+  told: '{catalog:release}:told',
 } as const;

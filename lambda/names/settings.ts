@@ -33,16 +33,5 @@ export const SETTING = {
   redisCloudApiUrl: 'REDIS_CLOUD_API_URL',
 } as const;
 
-/** Seconds after which Lambda ends a lookup; API Gateway itself would wait 30. */
-export const LOOKUP_TIMEOUT_SECONDS = 10;
-
-/** Every deployed function, by the name of its folder. */
-export const FUNCTIONS = [
-  'lookup',
-  'backup',
-  'cache-monitor',
-  'hot-codes',
-  'cache-warmer',
-  'secret-rotation',
-] as const;
-export type FunctionName = (typeof FUNCTIONS)[number];
+/** The claim that carries the caller's team unless TEAM_CLAIM names another. */
+export const DEFAULT_TEAM_CLAIM = 'teamId';

@@ -2,6 +2,7 @@ import { Cluster, Redis } from 'ioredis';
 import { type ConnectionTarget, parseConnectionString } from './connection-string';
 import { classify, CommandRefused, RedisUnavailable } from './failures';
 import { type RedisFailure } from '../names/redis-failure';
+import { within } from '../names/time-limit';
 import { clusterOptions, redisOptions, type Timeouts, TIMEOUTS } from './options';
 import type { ConnectionSource } from './source';
 
@@ -27,18 +28,6 @@ export function createClient(target: ConnectionTarget, timeouts: Timeouts = TIME
   if (!target.cluster) return new Redis(redisOptions(target, timeouts));
   const { nodes, options } = clusterOptions(target, timeouts);
   return new Cluster(nodes, options);
-}
-
-async function within<T>(work: Promise<T>, milliseconds: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new RedisUnavailable('timeout')), milliseconds);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /**
@@ -105,7 +94,11 @@ export class RedisConnection {
   }
 
   #bounded<T>(client: RedisClient, work: (client: RedisClient) => Promise<T>): Promise<T> {
-    if (client instanceof Cluster) return within(work(client), CLUSTER_TIMEOUTS * this.#timeouts.command);
+    if (client instanceof Cluster) {
+      return within(work(client), CLUSTER_TIMEOUTS * this.#timeouts.command, () => {
+        throw new RedisUnavailable('timeout');
+      });
+    }
     this.#gather(client);
     return work(client);
   }

@@ -58,8 +58,9 @@ function sharedOptions(target: ConnectionTarget, timeouts: Timeouts): SharedOpti
     commandTimeout: timeouts.command,
     socketTimeout: timeouts.socket,
     connectTimeout: timeouts.connect,
-    // ioredis otherwise keeps a process alive 2 s after it gave up a connection that was never made.
-    disconnectTimeout: timeouts.socket,
+    // So long a connection that was given up, or never made, keeps a process alive; ioredis itself says 2 s. Patience
+    // with a server's answers is none with its goodbye.
+    disconnectTimeout: TIMEOUTS.socket,
     maxRetriesPerRequest: 1,
     // Both would cost a round trip more before the first GET.
     enableReadyCheck: false,

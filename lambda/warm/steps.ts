@@ -1,16 +1,16 @@
 import type { Entry } from '../cache/entry';
-import { layout } from '../catalog/layout';
 import { type Manifest, typesOf } from '../catalog/manifest';
 import { categoryIsShard } from '../catalog/shards';
 import type { ObjectStore } from '../store/object-store';
+import { teamsOf } from '../catalog/teams';
 import type { CodeRecord } from '../codes/record';
 import type { CodeType } from '../names/code-types';
-import { type HotCodesDocument, listOf, scoresOf } from '../hot-codes/hot-codes-document';
+import { type HotCodesDocument, scoresOf } from '../hot-codes/hot-codes-document';
 import { parseUsageMember } from '../hot-codes/usage-member';
 import { loadRecords } from '../lookup/codes';
 import { categoryEntryOf, crosswalkEntry, hotCodesEntry, recordEntry } from '../lookup/entries';
 import type { LookupCatalog } from '../lookup/host';
-import type { CodeRef } from '../lookup/lookups';
+import type { CodeRef } from '../lookup/questions';
 import { WARM_CHUNK, warmStep, type WarmStep } from './warm';
 
 export interface WarmSource {
@@ -23,16 +23,6 @@ export interface WarmSource {
 /** Most codes warmed because teams use them, beyond what a full warm-up loads anyway. */
 export const MOST_USED_LIMIT = 10_000;
 
-/** Ids of all teams that have a list. */
-export async function teamsOf(store: Pick<ObjectStore, 'list'>): Promise<string[]> {
-  const teams: string[] = [];
-  for await (const { key } of store.list(layout.teams)) {
-    const teamId = key.slice(layout.teams.length).split('/')[0] ?? '';
-    if (key === layout.hotCodes(teamId)) teams.push(teamId);
-  }
-  return teams;
-}
-
 /** What teams use: every team's list, then the codes themselves and their crosswalks, most used first. */
 export async function* usedSteps(source: WarmSource, release: string): AsyncIterable<WarmStep> {
   const totals = new Map<string, number>();
@@ -40,7 +30,10 @@ export async function* usedSteps(source: WarmSource, release: string): AsyncIter
     const document = await source.document(teamId);
     if (document === undefined) continue;
     for (const [member, score] of scoresOf(document)) totals.set(member, (totals.get(member) ?? 0) + score);
-    yield single('hot:codes', hotCodesEntry({ hotCodes: () => Promise.resolve(listOf(document)) }, teamId));
+    yield single(
+      'hot:codes',
+      hotCodesEntry({ catalog: source.catalog, hotCodes: () => Promise.resolve(document) }, teamId),
+    );
   }
   const refs = [...totals]
     .sort(([a, scoreA], [b, scoreB]) => scoreB - scoreA || (a < b ? -1 : 1))

@@ -1,4 +1,6 @@
+import { systemClock } from '../names/clock';
 import { CacheAside } from '../cache/cache-aside';
+import { liveOf } from '../catalog/stamp';
 import { CatalogReader } from '../catalog/read/catalog-reader';
 import type { ObjectStore } from '../store/object-store';
 import { readHotCodesDocument } from '../hot-codes/stored-document';
@@ -32,11 +34,6 @@ export interface WarmRun extends WarmReport {
   readonly memoryUsed?: number | undefined;
 }
 
-const wallClock = {
-  now: Date.now,
-  sleep: (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms)),
-};
-
 /**
  * Warms the cache: what teams use, then, if asked, everything else of the live release.
  * @throws SourceUnavailable when the catalog cannot be read
@@ -62,9 +59,9 @@ export async function runWarm(options: WarmOptions): Promise<WarmRun> {
       {
         cache: new CacheAside({
           redis: connection,
-          catalog: { liveRelease: async () => (await catalog.pointer()).release },
+          catalog: { liveRelease: async () => liveOf(await catalog.pointer()) },
         }),
-        pace: createPace((options.planOpsPerSecond ?? 0) * WARM_SHARE, wallClock),
+        pace: createPace((options.planOpsPerSecond ?? 0) * WARM_SHARE, systemClock),
         memoryUsed: used,
         random: Math.random,
       },

@@ -1,7 +1,7 @@
 import { CfnOutput, Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { layout } from '../../lambda/catalog/layout';
-import { LOOKUP_TIMEOUT_SECONDS } from '../../lambda/names/settings';
+import { LOOKUP_TIMEOUT_SECONDS } from '../../lambda/names/functions';
 import { functionSettings } from '../functions/function-settings';
 import type { FunctionNetwork } from '../functions/function-network';
 import { LookupApi } from './lookup-api';

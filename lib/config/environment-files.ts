@@ -23,6 +23,9 @@ export interface EnvironmentVariables {
 /** An AWS profile or a proxy belongs into the file as much as our own variables do. */
 const FOREIGN_NAMES = /^(AWS_|NODE_|CDK_|HTTPS?_PROXY$|NO_PROXY$)/i;
 
+/** What only the operator's CLI takes from the file. */
+const CLI_NAMES = ['BACKUP_PREFIX'];
+
 const contextSchema = z.object({
   context: z.optional(z.record(z.string(), z.unknown())),
 });
@@ -85,7 +88,8 @@ function parsedContext(text: string): Record<string, unknown> | undefined {
 }
 
 function unknownNames(variables: Variables): string[] {
-  return Object.keys(variables).filter((name) => !VARIABLE_NAMES.includes(name) && !FOREIGN_NAMES.test(name));
+  const known = [...VARIABLE_NAMES, ...CLI_NAMES];
+  return Object.keys(variables).filter((name) => !known.includes(name) && !FOREIGN_NAMES.test(name));
 }
 
 /** Variables without those that are empty, which count as not set; all others trimmed. */

@@ -1,4 +1,5 @@
 import { bucketName, DEFAULT_BUCKET_PREFIX, type EnvironmentName } from '../../lambda/names/environments';
+import { DEFAULT_TEAM_CLAIM } from '../../lambda/names/settings';
 import { ConfigError } from './config-error';
 import { checkedCron, longestGapHours } from './cron';
 import { checkedLifecycle, type BackupLifecycle } from './lifecycle';
@@ -143,7 +144,7 @@ export function environmentConfig(name: EnvironmentName, variables: Variables): 
     bucketName: bucketName(parsed.BUCKET_PREFIX ?? DEFAULT_BUCKET_PREFIX, name),
     throttle: throttle(plan, rateCeiling),
     auth: auth(parsed),
-    teamClaim: parsed.TEAM_CLAIM ?? 'teamId',
+    teamClaim: parsed.TEAM_CLAIM ?? DEFAULT_TEAM_CLAIM,
     usageCounting: parsed.USAGE_COUNTING ?? true,
     redisCloudBackups: parsed.REDIS_CLOUD_BACKUPS ?? false,
     rotation: rotationConfig(parsed, network?.peeringId !== undefined),

@@ -1,4 +1,4 @@
-import { FUNCTIONS, type FunctionName } from '../../lambda/names/settings';
+import { FUNCTIONS, type FunctionName } from '../../lambda/names/functions';
 import { ConfigError } from './config-error';
 
 /** What the Redis plan of an environment allows. */

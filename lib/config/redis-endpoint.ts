@@ -26,9 +26,9 @@ export interface RedisEndpoint {
 /** Until a string is given, as in a synthesis without any secret. */
 export const UNKNOWN_ENDPOINT: RedisEndpoint = { tls: true, ports: [DEFAULT_PORT], id: 'unknown' };
 
-/** Dev's free plan has no TLS; anything that may carry real traffic must have it. */
-export function tlsRequired(environment: EnvironmentName): boolean {
-  return environment !== 'dev';
+/** Dev's free plan has no TLS, nor has a Redis of one's own; anything that may carry real traffic must have it. */
+export function tlsRequired(environment: EnvironmentName | undefined): boolean {
+  return environment !== undefined && environment !== 'dev';
 }
 
 /** Reads what the stacks need from a connection string, or refuses it without repeating any of it. */

@@ -1,6 +1,6 @@
 import { buildSync } from 'esbuild';
 import { join, resolve } from 'node:path';
-import type { FunctionName } from '../../lambda/names/settings';
+import type { FunctionName } from '../../lambda/names/functions';
 
 const ROOT = resolve(__dirname, '../..');
 
@@ -27,10 +27,15 @@ export interface BundleOptions {
  * @throws BuildFailure of esbuild when the sources do not compile
  */
 export function bundleFunction(name: FunctionName, outDir: string, options: BundleOptions = {}): void {
+  bundleFile(handlerPath(name), join(resolve(outDir), 'index.js'), options);
+}
+
+/** Bundles any file as a function is bundled, so that what is measured is built like what is deployed. */
+export function bundleFile(entry: string, outFile: string, options: BundleOptions = {}): void {
   buildSync({
     absWorkingDir: ROOT,
-    entryPoints: [handlerPath(name)],
-    outfile: join(resolve(outDir), 'index.js'),
+    entryPoints: [entry],
+    outfile: outFile,
     bundle: true,
     platform: 'node',
     target: 'node24',

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import { layout } from '../../lambda/catalog/layout';
-import type { FunctionName } from '../../lambda/names/settings';
+import type { FunctionName } from '../../lambda/names/functions';
 import type { FunctionNetwork } from '../functions/function-network';
 import { functionSettings } from '../functions/function-settings';
 import { MedicalFunction } from '../functions/medical-function';

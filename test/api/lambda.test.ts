@@ -1,7 +1,10 @@
+import { Redis } from 'ioredis';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
-import { TcpProxy } from '../support/tcp-proxy';
+import { LOOKUP_TIMEOUT_SECONDS } from '../../lambda/names/functions';
+import { RELEASE_CHECK_MS } from '../../lambda/names/ttl';
 import { FakeSecret } from '../rotation/fake-secrets';
 import { BundledFunction, type Invocations } from '../support/bundled-function';
+import { S3Server } from '../support/s3/server';
 import { type SecretsManagerServer, startSecretsManager } from '../support/secrets-manager-server';
 import { SmallCatalog } from '../support/small-catalog';
 
@@ -245,22 +248,41 @@ test.each([
   );
 });
 
-test('a store that takes connections and never answers is a 503 in time, not a silent end', async () => {
-  const silent = await TcpProxy.to(redis.port);
-  silent.accept('nothing');
+test('a store that never answers is a 503 before Lambda ends the request without a word', async () => {
+  const silent = await S3Server.start();
+  silent.fault = () => 'never-answers';
   try {
     const { results, output } = await lookup.invoke(
-      {
-        ...variables,
-        REDIS_SECRET_ARN: 'none',
-        CATALOG_STORE: 's3://nowhere',
-        AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${silent.port}`,
-      },
+      { ...variables, ...silent.variables, REDIS_SECRET_ARN: 'none', CATALOG_STORE: silent.url },
       [event('/v1/icd10/Z00.00')],
+      // Of all limits only the handler's own runs out; what is below it waits for ever.
+      { patience: 1_000_000, atOnce: { over: 5_000, under: LOOKUP_TIMEOUT_SECONDS * 1_000 } },
     );
-    expect(results[0]?.result).toMatchObject({ statusCode: 503, headers: { 'retry-after': '5' } });
+    const { statusCode, headers, body } = results[0]!.result as Result;
+    expect(statusCode).toBe(503);
+    expect(headers).toMatchObject({
+      'content-type': 'application/problem+json',
+      'retry-after': '5',
+      'x-request-id': 'id-16',
+    });
+    expect(JSON.parse(body)).toMatchObject({ status: 503, code: 'UNAVAILABLE' });
+    expect(output).toContain('"message":"no answer in time"');
     expect(output).toContain('"LookupErrors":1');
   } finally {
-    await silent.close();
+    await silent.stop();
   }
-}, 60_000);
+});
+
+test('a use that memory answered has reached Redis when the request is over', async () => {
+  const admin = new Redis(redis.connectionString);
+  const path = '/v1/hcpcs/G0438';
+  const headers = { 'x-team-id': 'settling' };
+  // The second comes before the release is looked at again, so that no read of Redis takes the use along.
+  const run = await lookup.invoke(variables, [event(path, { headers }), event(path, { headers })], {
+    patience: 100,
+    betweenEvents: RELEASE_CHECK_MS - 500,
+  });
+  expect(resultsOf(run).map((result) => result.headers['x-cache'])).toEqual(['miss', 'memory']);
+  expect(await admin.zscore('usage:settling', 'hcpcs:G0438')).toBe('2');
+  await admin.quit();
+});

@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SIZE_BUDGET } from '../../bin/build/sizes';
-import { FUNCTIONS, SETTING } from '../../lambda/names/settings';
+import { FUNCTIONS } from '../../lambda/names/functions';
+import { SETTING } from '../../lambda/names/settings';
 import { bundleFunction } from '../../lib/functions/bundle';
 
 let folder: string;

@@ -3,7 +3,7 @@ import type { AwsAccess, StoredSecret } from '../../bin/deploy/aws-access';
 import { deploy, type DeploymentHost } from '../../bin/deploy/deployment';
 import type { Answer } from '../../bin/deploy/health';
 import type { PingResult } from '../../bin/deploy/redis-ping';
-import { Refused, StepFailed } from '../../bin/deploy/refused';
+import { Refused, StepFailed } from '../../cli/terminal/failure';
 import { ConfigError } from '../../lib/config/config-error';
 
 const STRING = 'redis://default:s3cret@redis.example:6379';
@@ -40,7 +40,10 @@ class FakeWorld {
   };
 
   readonly host: DeploymentHost = {
-    report: { line: (text) => this.lines.push(text) },
+    output: {
+      note: (text) => this.lines.push(text),
+      warn: (text) => this.lines.push(`warning: ${text}`),
+    },
     aws: this.aws,
     ping: ({ host, password }) => {
       this.calls.push(`ping ${host}`);

@@ -1,5 +1,5 @@
 import { destroy, type DestructionHost } from '../../bin/deploy/destruction';
-import { Refused } from '../../bin/deploy/refused';
+import { Refused } from '../../cli/terminal/failure';
 import type { EnvironmentName } from '../../lambda/names/environments';
 import { environmentConfig } from '../../lib/config/environments';
 
@@ -14,7 +14,7 @@ async function destroyed(environment: EnvironmentName, confirmed = true): Promis
       return Promise.resolve();
     };
   const host: DestructionHost = {
-    report: { line: () => undefined },
+    output: { note: () => undefined },
     account: () => Promise.resolve({ account: '123456789012', region: 'us-east-1' }),
     cdk: () => ({
       synth: does('synth'),

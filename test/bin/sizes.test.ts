@@ -1,5 +1,5 @@
 import { overBudget, sizeTable } from '../../bin/build/sizes';
-import { FUNCTIONS } from '../../lambda/names/settings';
+import { FUNCTIONS } from '../../lambda/names/functions';
 
 const budget = Object.fromEntries(FUNCTIONS.map((name) => [name, 1_000])) as Record<
   (typeof FUNCTIONS)[number],

@@ -57,7 +57,8 @@ describe('the cache on a cluster', () => {
     const here = start(catalog);
     const entries = wanted.map((key) => catalog.entry(key));
     const counts = wanted.map((member) => ({ key: keys.usage('demo'), member, by: 1 }));
-    await here.cache.getMany(entries, catalog.loadMany, { counts });
+    for (const count of counts) here.cache.count(count);
+    await here.cache.getMany(entries, catalog.loadMany);
     const there = start(catalog);
     const answers = await there.cache.getMany(entries, catalog.loadMany);
     expect(answers.map(({ value, outcome }) => [value?.name, outcome])).toEqual(
@@ -71,7 +72,7 @@ describe('the cache on a cluster', () => {
     const catalog = new FakeCatalog();
     catalog.pause = () => new Promise((resolve) => setTimeout(resolve, 30));
     const fleet = [start(catalog), start(catalog), start(catalog)];
-    await Promise.all(fleet.map(({ cache }) => cache.releaseId()));
+    await Promise.all(fleet.map(({ cache }) => cache.lookForRelease()));
     await Promise.all(
       fleet.flatMap(({ cache }) =>
         Array.from({ length: 20 }, () => cache.get(catalog.entry('icd10:Z00.00'))),
@@ -94,10 +95,11 @@ describe('the cache on a cluster', () => {
     const loadedR1 = finish;
     catalog.pause = () => Promise.resolve();
     catalog.live = 'r2';
-    const invalidation = new Invalidation(admin, { clock: new HandClock() });
-    await invalidation.reach();
-    await invalidation.announce('r2');
+    const invalidation = new Invalidation(admin, 'test', { clock: new HandClock(Date.now()) });
+    const { pointer } = catalog;
+    await invalidation.announce(pointer, catalog.stillLive(pointer.stamp));
     expect(await invalidation.remove([...wanted, 'icd10:Z00.00'])).toBe(wanted.length);
+    await invalidation.finish(pointer, catalog.stillLive(pointer.stamp));
     await invalidation.grace();
     loadedR1();
     expect((await reading).value?.release).toBe('r2');
@@ -109,7 +111,7 @@ describe('the cache on a cluster', () => {
   it('answers while a node is gone', async () => {
     const catalog = new FakeCatalog();
     const { cache } = start(catalog, {}, TIMEOUTS);
-    await cache.releaseId();
+    await cache.lookForRelease();
     process.kill(cluster.servers[1]!.pid, 'SIGSTOP');
     try {
       for (const key of wanted.slice(0, 12)) {

@@ -50,7 +50,6 @@ describe('a lookup while Redis is unwell', () => {
       clock.time += 500;
       return (await lookUp(process)) === 'miss';
     }, 'a lookup through Redis');
-    expect(process.cache.redisState).toBe('closed');
   };
 
   beforeEach(() => (clock = new HandClock(Date.now())));
@@ -64,13 +63,11 @@ describe('a lookup while Redis is unwell', () => {
     const first = await redis();
     const process = start(first.connectionString);
     expect(await lookUp(process)).toBe('miss');
-    expect(process.cache.redisState).toBe('closed');
 
     await first.stop();
     const during = new Set<string>();
     for (let lookup = 0; lookup < 100; lookup += 1) during.add(await lookUp(process));
     expect(during).toEqual(new Set(['bypass']));
-    expect(process.cache.redisState).not.toBe('closed');
     // The breaker spares nearly all of them the attempt.
     expect(process.telemetry.problems.length).toBeLessThan(15);
     expect(process.telemetry.connectionErrors).toContain('refused');
@@ -89,7 +86,6 @@ describe('a lookup while Redis is unwell', () => {
     proxy.loseConnections();
     expect(await lookUp(process)).toBe('bypass');
     expect(process.telemetry.problems).toEqual(['timeout']);
-    expect(process.cache.redisState).toBe('closed');
     await limit(process, PATIENT_TIMEOUTS);
     expect(await lookUp(process)).toBe('miss');
     expect(proxy.connections).toBe(2);
@@ -104,7 +100,6 @@ describe('a lookup while Redis is unwell', () => {
     proxy.loseConnections();
     const answers = await Promise.all(Array.from({ length: 64 }, () => lookUp(process)));
     expect(new Set(answers)).toEqual(new Set(['bypass']));
-    expect(process.cache.redisState).toBe('closed');
     await backInUse(process);
   });
 
@@ -137,7 +132,7 @@ describe('a lookup while Redis is unwell', () => {
     process.kill(server.pid, 'SIGSTOP');
     try {
       for (let lookup = 0; lookup < 10; lookup += 1) expect(await lookUp(process_)).toBe('bypass');
-      expect(process_.cache.redisState).not.toBe('closed');
+      expect(process_.telemetry.roundTrips.length).toBeLessThan(10);
     } finally {
       process.kill(server.pid, 'SIGCONT');
     }

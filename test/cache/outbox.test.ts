@@ -32,14 +32,18 @@ describe('counting uses', () => {
 
   it('rides the round trip of the read it belongs to', async () => {
     const { cache, catalog } = process_;
-    await cache.get(catalog.entry('icd10:Z00.00'), { count: use('icd10:Z00.00') });
+    cache.count(use('icd10:Z00.00'));
+    await cache.get(catalog.entry('icd10:Z00.00'));
     expect(await admin.zscore(USAGE, 'icd10:Z00.00')).toBe('1');
   });
 
   it('waits for the next round trip when memory answers, and adds up meanwhile', async () => {
     const { cache, catalog } = process_;
     const entry = catalog.entry('icd10:Z00.00');
-    for (let read = 0; read < 5; read += 1) await cache.get(entry, { count: use('icd10:Z00.00') });
+    for (let read = 0; read < 5; read += 1) {
+      cache.count(use('icd10:Z00.00'));
+      await cache.get(entry);
+    }
     expect(await admin.zscore(USAGE, 'icd10:Z00.00')).toBe('1');
     await cache.get(catalog.entry('icd10:Z00.01'));
     expect(await admin.zscore(USAGE, 'icd10:Z00.00')).toBe('5');
@@ -56,14 +60,16 @@ describe('counting uses', () => {
   it('counts all codes of a batch in its round trip', async () => {
     const { cache, catalog } = process_;
     const entries = ['icd10:A00', 'icd10:A01'].map((key) => catalog.entry(key));
-    await cache.getMany(entries, catalog.loadMany, { counts: entries.map(({ key }) => use(key)) });
+    for (const { key } of entries) cache.count(use(key));
+    await cache.getMany(entries, catalog.loadMany);
     expect(await admin.zrange(USAGE, '0', '-1')).toEqual(['icd10:A00', 'icd10:A01']);
   });
 
   it('never fails a read: a count that Redis refuses is tried once more and then dropped', async () => {
     const { cache, catalog } = process_;
     await admin.set(USAGE, 'no sorted set');
-    const answer = await cache.get(catalog.entry('icd10:Z00.00'), { count: use('icd10:Z00.00') });
+    cache.count(use('icd10:Z00.00'));
+    const answer = await cache.get(catalog.entry('icd10:Z00.00'));
     expect(answer.value?.name).toBe('icd10:Z00.00');
     await cache.get(catalog.entry('icd10:Z00.01'));
     await admin.del(USAGE);

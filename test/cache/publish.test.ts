@@ -23,7 +23,18 @@ describe('publishing over a warm cache', () => {
     return started;
   };
   /** An invalidation whose waits are not waited for. */
-  const impatient = (): Invalidation => new Invalidation(publisher, { clock: new HandClock() });
+  const impatient = (): Invalidation =>
+    new Invalidation(publisher, 'test', { clock: new HandClock(Date.now()) });
+  const announce = async (invalidation: Invalidation): Promise<void> => {
+    const { pointer } = catalog;
+    expect(await invalidation.announce(pointer, catalog.stillLive(pointer.stamp))).toBe(true);
+  };
+  /** Says that all that changed is removed, and waits for the processes. */
+  const finish = async (invalidation: Invalidation): Promise<void> => {
+    const { pointer } = catalog;
+    expect(await invalidation.finish(pointer, catalog.stillLive(pointer.stamp))).toBe(true);
+    await invalidation.grace();
+  };
 
   beforeAll(async () => {
     server = await startRedisServer();
@@ -43,16 +54,16 @@ describe('publishing over a warm cache', () => {
 
   it('never lets a load that began before write its value after', async () => {
     const { cache } = start();
-    let finish = (): void => undefined;
-    catalog.pause = () => new Promise((resolve) => (finish = resolve));
+    let loaded = (): void => undefined;
+    catalog.pause = () => new Promise((resolve) => (loaded = resolve));
     const reading = cache.get(catalog.entry(KEY));
     await eventually(() => catalog.loads === 1, 'the load from r1');
-    const loadedR1 = finish;
+    const loadedR1 = loaded;
     catalog.pause = () => Promise.resolve();
 
     catalog.live = 'r2';
     const invalidation = impatient();
-    await invalidation.announce('r2');
+    await announce(invalidation);
     await invalidation.remove([KEY]);
     loadedR1();
 
@@ -63,12 +74,12 @@ describe('publishing over a warm cache', () => {
 
   it('lets a load that lost its lease for another reason keep its value, and read nothing again', async () => {
     const { cache } = start();
-    let finish = (): void => undefined;
-    catalog.pause = () => new Promise((resolve) => (finish = resolve));
+    let loaded = (): void => undefined;
+    catalog.pause = () => new Promise((resolve) => (loaded = resolve));
     const reading = cache.get(catalog.entry(KEY));
     await eventually(() => catalog.loads === 1, 'the load');
     await admin.del(keys.lease(KEY));
-    finish();
+    loaded();
     expect(await reading).toMatchObject({ value: { release: 'r1' }, outcome: 'miss' });
     expect(catalog.loads).toBe(1);
     expect(await admin.ttl(KEY)).toBe(3600);
@@ -76,19 +87,19 @@ describe('publishing over a warm cache', () => {
 
   it('does the same for a batch', async () => {
     const { cache } = start();
-    let finish = (): void => undefined;
-    catalog.pause = () => new Promise((resolve) => (finish = resolve));
+    let loaded = (): void => undefined;
+    catalog.pause = () => new Promise((resolve) => (loaded = resolve));
     const batch = ['icd10:A00', 'icd10:A01', 'icd10:A02'];
     const reading = cache.getMany(
       batch.map((key) => catalog.entry(key)),
       catalog.loadMany,
     );
     await eventually(() => catalog.loads === 1, 'the load from r1');
-    const loadedR1 = finish;
+    const loadedR1 = loaded;
     catalog.pause = () => Promise.resolve();
     catalog.live = 'r2';
     const invalidation = impatient();
-    await invalidation.announce('r2');
+    await announce(invalidation);
     await invalidation.remove(['icd10:A01']);
     loadedR1();
     expect((await reading).map(({ value }) => value?.release)).toEqual(['r1', 'r2', 'r1']);
@@ -107,30 +118,32 @@ describe('publishing over a warm cache', () => {
     await admin.mset(Object.fromEntries(many.map((key) => [key, 'x'])));
     const clock = new HandClock();
     const since = clock.time;
-    expect(await new Invalidation(publisher, { clock, opsPerSecond: 10 }).remove(many)).toBe(2_000);
+    expect(await new Invalidation(publisher, 'test', { clock, opsPerSecond: 10 }).remove(many)).toBe(2_000);
     // 8 round trips of 2 commands, no pause after the last.
     expect(clock.time - since).toBe(7 * 200);
     expect(await admin.dbsize()).toBe(0);
     expect(await impatient().remove([])).toBe(0);
   });
 
-  it('drops what a process read from Redis after the announcement and before the removal', async () => {
-    const clock = new HandClock(Date.now());
-    const { cache } = start({ clock });
-    await start().cache.get(catalog.entry(KEY));
+  it('believes nothing loaded before, from the announcement until all that changed is removed', async () => {
+    const same = 'icd10:Z00.01';
+    for (const key of [KEY, same]) await start().cache.get(catalog.entry(key));
     catalog.live = 'r2';
     const invalidation = impatient();
-    await invalidation.announce('r2');
-    // The old value under the new release: what a publish has not removed yet.
-    expect(await cache.get(catalog.entry(KEY))).toMatchObject({
+    await announce(invalidation);
+    expect(await start().cache.get(catalog.entry(KEY))).toMatchObject({
+      value: { release: 'r2' },
+      outcome: 'miss',
+      release: 'r2',
+    });
+    await invalidation.remove([KEY]);
+    await finish(invalidation);
+    // What has not changed is as good as it was, under the new name.
+    expect(await start().cache.get(catalog.entry(same))).toMatchObject({
       value: { release: 'r1' },
       outcome: 'redis',
       release: 'r2',
     });
-    await invalidation.remove([KEY]);
-    await invalidation.grace();
-    clock.time += RELEASE_CHECK_MS;
-    expect((await cache.get(catalog.entry(KEY))).value?.release).toBe('r2');
   });
 
   it('is noticed by a process’s memory within the time between two looks, and not a look later', async () => {
@@ -139,30 +152,29 @@ describe('publishing over a warm cache', () => {
     await cache.get(catalog.entry(KEY));
     catalog.live = 'r2';
     const invalidation = impatient();
-    await invalidation.announce('r2');
+    await announce(invalidation);
     await invalidation.remove([KEY]);
-    await invalidation.grace();
+    await finish(invalidation);
     clock.time += RELEASE_CHECK_MS - 1;
     expect((await cache.get(catalog.entry(KEY))).outcome).toBe('memory');
     clock.time += 1;
     expect(await cache.get(catalog.entry(KEY))).toMatchObject({ value: { release: 'r2' }, outcome: 'miss' });
-    expect(await cache.releaseId()).toBe('r2');
   });
 
   it('keeps a waiting reader from joining a load older than the last look at the release', async () => {
     const clock = new HandClock(Date.now());
     const { cache } = start({ clock: { now: clock.now, sleep: (ms: number) => systemClock.sleep(ms) } });
-    let finish = (): void => undefined;
-    catalog.pause = () => new Promise((resolve) => (finish = resolve));
+    let loaded = (): void => undefined;
+    catalog.pause = () => new Promise((resolve) => (loaded = resolve));
     const early = cache.get(catalog.entry(KEY));
     await eventually(() => catalog.loads === 1, 'the load from r1');
-    const loadedR1 = finish;
+    const loadedR1 = loaded;
     catalog.pause = () => Promise.resolve();
     catalog.live = 'r2';
     const invalidation = impatient();
-    await invalidation.announce('r2');
+    await announce(invalidation);
     await invalidation.remove([KEY]);
-    await invalidation.grace();
+    await finish(invalidation);
     clock.time += RELEASE_CHECK_MS;
     expect((await cache.get(catalog.entry(KEY))).value?.release).toBe('r2');
     loadedR1();
@@ -172,10 +184,10 @@ describe('publishing over a warm cache', () => {
 
   it('reaches nobody where Redis does not answer, and says so before anything is changed', async () => {
     const nowhere = new RedisConnection(constantSource(`redis://127.0.0.1:${await freePort()}`));
-    const invalidation = new Invalidation(nowhere, { clock: new HandClock() });
-    await expect(invalidation.reach()).rejects.toThrow(RedisUnavailable);
+    const invalidation = new Invalidation(nowhere, 'test', { clock: new HandClock() });
+    await expect(invalidation.toldStamp()).rejects.toThrow(RedisUnavailable);
     nowhere.close();
-    await impatient().reach();
+    expect(await impatient().toldStamp()).toBeUndefined();
   });
 
   it('gives no reader a former value once it is done, however many read meanwhile', async () => {
@@ -211,11 +223,11 @@ describe('publishing over a warm cache', () => {
     for (const release of ['r2', 'r3']) {
       await systemClock.sleep(300);
       catalog.live = release;
-      const invalidation = new Invalidation(publisher, { opsPerSecond: 0 });
-      await invalidation.announce(release);
+      const invalidation = new Invalidation(publisher, 'test', { opsPerSecond: 0 });
+      await announce(invalidation);
       await systemClock.sleep(100);
       await invalidation.remove(wanted);
-      await invalidation.grace();
+      await finish(invalidation);
       published = release;
     }
     await systemClock.sleep(500);

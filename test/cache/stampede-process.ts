@@ -16,10 +16,10 @@ async function main(connectionString: string, readers: number): Promise<void> {
   const connection = new RedisConnection(constantSource(connectionString), { timeouts: OPERATOR_TIMEOUTS });
   const cache = new CacheAside({
     redis: connection,
-    catalog: { liveRelease: () => Promise.resolve('r1') },
+    catalog: { liveRelease: () => Promise.resolve({ release: 'r1', stamp: 1, recent: [1] }) },
   });
   // Connected and compiled, as a warm function is.
-  await cache.releaseId();
+  await cache.lookForRelease();
   await counter.ping();
   process.stdout.write('ready\n');
   await once(process.stdin, 'data');
@@ -29,7 +29,7 @@ async function main(connectionString: string, readers: number): Promise<void> {
     return 'the value';
   };
   const answers = await Promise.all(
-    Array.from({ length: readers }, () => cache.get({ key: KEY, ttl: TTL.code, decode: String, load })),
+    Array.from({ length: readers }, () => cache.get({ key: KEY, ttl: TTL.code, load })),
   );
   const right = answers.filter(({ value }) => value === 'the value').length;
   process.stdout.write(`answered ${right}\n`);

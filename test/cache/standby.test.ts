@@ -1,10 +1,22 @@
 import { Redis } from 'ioredis';
+import { Invalidation } from '../../lambda/cache/invalidate';
 import { keys } from '../../lambda/names/keys';
 import { RedisConnection } from '../../lambda/redis/connection';
 import { replicaSource } from '../../lambda/redis/servers';
 import { constantSource } from '../../lambda/redis/source';
 import { freePort, type RedisServer, startRedisServer } from '../../local/redis-server';
-import { eventually, FakeCatalog, Process } from './support';
+import { eventually, FakeCatalog, HandClock, Process } from './support';
+
+let kept: Buffer | undefined;
+
+/** Waits until a replica has all that its primary has written so far. */
+async function caughtUp(primary: RedisServer, copy: Redis): Promise<void> {
+  const client = new Redis(primary.connectionString);
+  const mark = `test:${Math.random()}`;
+  await client.set(mark, '1', 'PX', 60_000);
+  client.disconnect();
+  await eventually(async () => (await copy.exists(mark)) === 1, 'the replica caught up');
+}
 
 describe('with a replica in the connection string', () => {
   let primary: RedisServer;
@@ -88,11 +100,11 @@ describe('with a replica in the connection string', () => {
     copy.disconnect();
     await primary.stop();
     expect((await process.cache.get(catalog.entry('icd10:A00'))).outcome).toBe('redis');
-    // A process that never spoke to the primary cannot know what the replica holds.
-    expect((await start(catalog).cache.get(catalog.entry('icd10:A00'))).outcome).toBe('bypass');
+    // The value says itself which release it was loaded under.
+    expect((await start(catalog).cache.get(catalog.entry('icd10:A00'))).outcome).toBe('redis');
   }, 30_000);
 
-  it('a replica that has not heard of the live release is not asked for values', async () => {
+  it('a replica that has not heard of the live release is not believed', async () => {
     const catalog = new FakeCatalog();
     await start(catalog).cache.get(catalog.entry('icd10:A00'));
     await replicated('icd10:A00');
@@ -100,6 +112,74 @@ describe('with a replica in the connection string', () => {
     catalog.live = 'r2';
     const { value, outcome } = await start(catalog).cache.get(catalog.entry('icd10:A00'));
     expect({ release: value?.release, outcome }).toEqual({ release: 'r2', outcome: 'bypass' });
+  }, 30_000);
+
+  it.each([
+    ['before the announcement', 0],
+    ['after the announcement', 1],
+    ['before the end of the removal', 2],
+  ])(
+    'a replica that was cut off %s of a publish gives no former value, for however long',
+    async (_when, steps) => {
+      const catalog = new FakeCatalog();
+      const process = start(catalog);
+      await process.cache.get(catalog.entry('icd10:A00'));
+      await replicated('icd10:A00');
+      catalog.live = 'r2';
+      const { pointer } = catalog;
+      const publisher = new RedisConnection(constantSource(primary.connectionString));
+      const invalidation = new Invalidation(publisher, 'test', { clock: new HandClock(Date.now()) });
+      const stillLive = catalog.stillLive(pointer.stamp);
+      const work = [
+        () => invalidation.announce(pointer, stillLive),
+        () => invalidation.remove(['icd10:A00']),
+        () => invalidation.finish(pointer, stillLive),
+      ];
+      const copy = new Redis(replica.connectionString);
+      for (const [step, go] of work.entries()) {
+        if (step === steps) {
+          await caughtUp(primary, copy);
+          await copy.replicaof('NO', 'ONE');
+          // A removal that never arrived.
+          if (steps === 2) await copy.restore('icd10:A00', 0, kept!, 'REPLACE');
+        }
+        if (step === 1) kept = await copy.dumpBuffer('icd10:A00');
+        await go();
+      }
+      copy.disconnect();
+      publisher.close();
+      await process.cache.lookForRelease();
+      await primary.stop();
+      for (const reader of [process, start(catalog)]) {
+        expect(await reader.cache.get(catalog.entry('icd10:A00'))).toMatchObject({
+          value: { release: 'r2' },
+          release: 'r2',
+        });
+      }
+    },
+    30_000,
+  );
+
+  it('a replica that has heard all of a publish is believed for what did not change', async () => {
+    const catalog = new FakeCatalog();
+    const process = start(catalog);
+    await process.cache.get(catalog.entry('icd10:A00'));
+    catalog.live = 'r2';
+    const { pointer } = catalog;
+    const publisher = new RedisConnection(constantSource(primary.connectionString));
+    const invalidation = new Invalidation(publisher, 'test', { clock: new HandClock(Date.now()) });
+    await invalidation.announce(pointer, catalog.stillLive(pointer.stamp));
+    await invalidation.finish(pointer, catalog.stillLive(pointer.stamp));
+    publisher.close();
+    const copy = new Redis(replica.connectionString);
+    await caughtUp(primary, copy);
+    copy.disconnect();
+    await primary.stop();
+    expect(await start(catalog).cache.get(catalog.entry('icd10:A00'))).toMatchObject({
+      value: { release: 'r1' },
+      outcome: 'redis',
+      release: 'r2',
+    });
   }, 30_000);
 
   it('with both gone the catalog answers', async () => {

@@ -4,6 +4,7 @@ import type { Entry } from '../../lambda/cache/entry';
 import type { CacheProblem, CacheTelemetry } from '../../lambda/telemetry/cache-telemetry';
 import { TTL } from '../../lambda/names/ttl';
 import { SourceUnavailable } from '../../lambda/names/errors';
+import type { LiveRelease } from '../../lambda/cache/release-mark';
 import { RedisConnection } from '../../lambda/redis/connection';
 import type { RedisFailure } from '../../lambda/names/redis-failure';
 import type { Timeouts } from '../../lambda/redis/options';
@@ -19,19 +20,36 @@ export interface Thing {
 
 /** A catalog of one's own: releases as plain maps, with a count of its reads and a switch to take it down. */
 export class FakeCatalog {
-  live = 'r1';
   loads = 0;
   pointerReads = 0;
   down = false;
   /** Awaited between noting the release and answering, so that tests can interleave. */
   pause: () => Promise<void> = () => Promise.resolve();
   readonly unknown = new Set<string>();
+  readonly #recent = [{ release: 'r1', stamp: 1 }];
 
-  liveRelease(): Promise<string> {
+  /** Id of the live release. Each setting is a going-live with a stamp of its own. */
+  get live(): string {
+    return this.#recent.at(-1)!.release;
+  }
+  set live(release: string) {
+    this.#recent.push({ release, stamp: this.#recent.length + 1 });
+  }
+
+  /** What the pointer says, without counting as a read. */
+  get pointer(): LiveRelease {
+    const { release, stamp } = this.#recent.at(-1)!;
+    return { release, stamp, recent: this.#recent.map((each) => each.stamp) };
+  }
+
+  liveRelease(): Promise<LiveRelease> {
     this.pointerReads += 1;
     if (this.down) return Promise.reject(new SourceUnavailable('the store is down'));
-    return Promise.resolve(this.live);
+    return Promise.resolve(this.pointer);
   }
+
+  /** Asked by a publish before it marks anything. */
+  stillLive = (stamp: number) => (): Promise<boolean> => Promise.resolve(this.pointer.stamp === stamp);
 
   read(key: string, release: string): Thing | undefined {
     return this.unknown.has(key) ? undefined : { name: key, release };
@@ -41,7 +59,6 @@ export class FakeCatalog {
     return {
       key,
       ttl,
-      decode: decodeThing,
       load: async (release) => {
         this.loads += 1;
         await this.pause();
@@ -53,19 +70,13 @@ export class FakeCatalog {
 
   loadMany = async (
     release: string,
-    missing: Entry<Thing>[],
+    missing: readonly Entry<Thing>[],
   ): Promise<ReadonlyMap<string, Thing | undefined>> => {
     this.loads += 1;
     await this.pause();
     if (this.down) throw new SourceUnavailable('the store is down');
     return new Map(missing.map(({ key }) => [key, this.read(key, release)]));
   };
-}
-
-export function decodeThing(value: unknown): Thing {
-  if (typeof value === 'object' && value !== null && 'name' in value && 'release' in value)
-    return value as Thing;
-  throw new Error('no thing');
 }
 
 /** Counts what the cache reports. */

@@ -65,7 +65,7 @@ test('build, publish, list, diff and roll back, with the cache told of exactly w
       switched: true,
       cache: { changedKeys: 4, removedKeys: 2 },
     });
-    expect((await redis.keys('*')).sort()).toEqual([keys.release, 'icd10:A00']);
+    expect((await redis.keys('*')).sort()).toEqual([keys.release, 'icd10:A00', keys.told]);
   } finally {
     redis.disconnect();
   }

@@ -1,3 +1,4 @@
+import { encodeFrame } from '../../lambda/cache/frames';
 import { Redis } from 'ioredis';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
 import { runCodes } from '../support/codes-cli';
@@ -109,8 +110,12 @@ describe('inspect', () => {
       size: 2,
       value: { 'cpt:99213': 5, 'icd10:Z00.00': 3 },
     });
-    await client.set('catalog:release', '2026.1#abc');
-    expect(await inspect('catalog:release')).toMatchObject({ format: 'text', value: '2026.1#abc' });
+    expect(await inspect('catalog:release')).toMatchObject({
+      format: 'json',
+      value: { release: '2026.1', told: false, mark: expect.any(String) },
+    });
+    await client.set('{catalog:release}:told', '11259375');
+    expect(await inspect('{catalog:release}:told')).toMatchObject({ format: 'text', value: '11259375' });
     await client.set('{icd10:Z00.00}:lease', 'token');
     expect(await inspect('{icd10:Z00.00}:lease')).toMatchObject({ format: 'text', value: 'token' });
   });
@@ -123,9 +128,11 @@ describe('inspect', () => {
   });
 
   test('reads to a person', async () => {
-    await client.set('cpt:99213', JSON.stringify({ type: 'cpt', code: '99213' }), 'EX', 100);
+    const value = { type: 'cpt', code: '99213' };
+    const head = { expiresAt: Date.parse('2030-01-01T00:00:00Z'), stamp: 0xabcdef };
+    await client.set('cpt:99213', encodeFrame('cpt:99213', value, head), 'EX', 100);
     const { stdout } = await runCodes(['inspect', 'cpt:99213'], { env });
-    expect(stdout).toMatch(/^cpt:99213 {2}string, json, 29 B, expires in \d+ s\n\{\n {2}"type": "cpt"/);
+    expect(stdout).toMatch(/^cpt:99213 {2}string, json, 41 B, expires in \d+ s\n\{\n {2}"type": "cpt"/);
   });
 
   test('a key that is not there, or no Redis, is said in one line', async () => {

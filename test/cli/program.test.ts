@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { action, addCommand, run, wholeNumber } from '../../cli/program';
-import { CheckFailed } from '../../cli/terminal/failure';
+import { StepFailed } from '../../cli/terminal/failure';
 import { AppError } from '../../lambda/names/errors';
 
 /** Runs one command line against a tiny program and captures what it writes. */
@@ -67,7 +67,7 @@ test.each([
 });
 
 test('a failure exits 1 with its message and no stack', async () => {
-  const fail = (): Promise<void> => Promise.reject(new CheckFailed('2 keys differ'));
+  const fail = (): Promise<void> => Promise.reject(new StepFailed('2 keys differ'));
   expect(await execute(fail, 'work', 'x')).toEqual({
     exitCode: 1,
     stdout: '',
@@ -89,7 +89,7 @@ test('a check that fails after its answer adds no second document', async () => 
   addCommand(program, 'compare', 'Compares.').action(
     action((context) => {
       context.output.result({ differing: 2 }, () => '2 differ');
-      return Promise.reject(new CheckFailed('2 keys differ'));
+      return Promise.reject(new StepFailed('2 keys differ'));
     }),
   );
   const written: string[] = [];

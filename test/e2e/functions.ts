@@ -7,7 +7,7 @@ import {
   ListFunctionsCommand,
 } from '@aws-sdk/client-lambda';
 import type { EnvironmentName } from '../../lambda/names/environments';
-import type { FunctionName } from '../../lambda/names/settings';
+import type { FunctionName } from '../../lambda/names/functions';
 
 export interface Invoked {
   readonly failed: boolean;

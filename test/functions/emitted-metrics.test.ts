@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FunctionName } from '../../lambda/names/settings';
+import type { FunctionName } from '../../lambda/names/functions';
 import { ENVIRONMENTS } from '../../lambda/names/environments';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
 import { observedMetrics } from '../lib/observability/observed-metrics';
 import { template } from '../lib/synthesis';
 import { TcpProxy } from '../support/tcp-proxy';
 import { FakeSecret } from '../rotation/fake-secrets';
-import { BundledFunction } from '../support/bundled-function';
+import { AS_DEPLOYED, BundledFunction } from '../support/bundled-function';
 import { type SecretsManagerServer, startSecretsManager } from '../support/secrets-manager-server';
 import { SmallCatalog } from '../support/small-catalog';
 
@@ -84,6 +84,7 @@ describe('what alarms and the dashboard watch', () => {
           PLAN_OPS_PER_SECOND: '0',
         },
         events,
+        weather === 'silent' ? AS_DEPLOYED : undefined,
       );
       for (const { _aws } of blobs) {
         const { CloudWatchMetrics } = _aws as { CloudWatchMetrics: { Metrics: { Name: string }[] }[] };

@@ -130,7 +130,7 @@ const real = process.env.REAL_DATA_DIR;
       );
       const report = await publishRelease(store, '2022', {
         now: () => new Date(),
-        cache: new Invalidation(connection, { opsPerSecond: 0 }),
+        cache: new Invalidation(connection, 'test', { opsPerSecond: 0 }),
       });
       for (const hammer of hammers) hammer.send('published');
       const reports = await Promise.all(hammers.map((hammer) => heard(hammer, 'report')));

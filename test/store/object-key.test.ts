@@ -62,8 +62,7 @@ afterAll(async () => {
 });
 
 describe.each(['file', 's3'])('a store of kind %s', (kind) => {
-  const open = (): ObjectStore =>
-    openStore(kind === 'file' ? `file:${join(outside, 'store')}` : 's3://test-bucket');
+  const open = (): ObjectStore => openStore(kind === 'file' ? `file:${join(outside, 'store')}` : server.url);
 
   it.each(Object.keys(WAYS))('refuses, in %s, every key that could leave it or hide in it', async (way) => {
     for (const key of NO_KEYS) {

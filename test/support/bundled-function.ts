@@ -3,21 +3,26 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { FunctionName } from '../../lambda/names/settings';
+import type { FunctionName } from '../../lambda/names/functions';
 import { bundleFunction } from '../../lib/functions/bundle';
 
-const RUN_EVENTS = `
-const { handler } = require(process.argv[1]);
-(async () => {
-  for (const event of JSON.parse(process.argv[2])) {
-    try {
-      console.log('RESULT ' + JSON.stringify((await handler(event, {})) ?? null));
-    } catch (error) {
-      console.log('THROWN ' + error.message);
-    }
-  }
-  process.exit(0);
-})();`;
+/** How time passes in the process that runs a handler. */
+export interface ProcessClock {
+  /** Time-outs take so many times as long; the pauses of `sleep` do not. */
+  readonly patience: number;
+  /** Time-outs between these, milliseconds, run out at once. */
+  readonly atOnce?: { readonly over: number; readonly under: number };
+  /** So many milliseconds pass between two events, and none besides. */
+  readonly betweenEvents?: number;
+}
+
+/** Limits do not judge how busy the machine is. */
+const PATIENT: ProcessClock = { patience: 100 };
+/** For a test in which something never answers: the product's own limits. */
+export const AS_DEPLOYED: ProcessClock = { patience: 1 };
+
+/** A process that has not ended by then hangs, milliseconds. */
+const HANGS_AFTER = 100_000;
 
 export interface Invocations {
   /** What the handler answered or threw, event by event. */
@@ -37,11 +42,20 @@ export class BundledFunction {
   }
 
   /** Hands events to one process, one after the other. */
-  async invoke(variables: Record<string, string>, events: readonly unknown[]): Promise<Invocations> {
+  async invoke(
+    variables: Record<string, string>,
+    events: readonly unknown[],
+    clock: ProcessClock = PATIENT,
+  ): Promise<Invocations> {
     const { stdout, stderr } = await promisify(execFile)(
       process.execPath,
-      ['-e', RUN_EVENTS, join(this.#folder, 'index.js'), JSON.stringify(events)],
-      { env: { PATH: process.env.PATH ?? '', ...variables }, timeout: 60_000, maxBuffer: 1 << 24 },
+      [
+        join(__dirname, 'invocation.mjs'),
+        join(this.#folder, 'index.js'),
+        JSON.stringify(events),
+        JSON.stringify(clock),
+      ],
+      { env: { PATH: process.env.PATH ?? '', ...variables }, timeout: HANGS_AFTER, maxBuffer: 1 << 24 },
     );
     const lines = stdout.split('\n');
     return {

@@ -9,6 +9,8 @@ import { FileStore } from '../../lambda/store/file-store';
 import type { ObjectStore } from '../../lambda/store/object-store';
 import { publishRelease, type PublishReport } from '../../lambda/catalog/publish/publish-release';
 import type { HotCodes } from '../../lambda/hot-codes/hot-codes-document';
+import { cacheId } from '../../lambda/redis/cache-id';
+import { parseConnectionString } from '../../lambda/redis/connection-string';
 import { RedisConnection } from '../../lambda/redis/connection';
 import { constantSource } from '../../lambda/redis/source';
 import { PATIENT_TIMEOUTS } from './patience';
@@ -94,7 +96,9 @@ export class SmallCatalog {
       redis === undefined
         ? undefined
         : new RedisConnection(constantSource(redis), { timeouts: PATIENT_TIMEOUTS });
-    const cache = connection && new Invalidation(connection, { opsPerSecond: 0 });
+    const cache =
+      connection &&
+      new Invalidation(connection, cacheId(parseConnectionString(redis ?? '')), { opsPerSecond: 0 });
     try {
       return await publishRelease(this.store, release, { now: () => new Date(), cache });
     } finally {

@@ -5,7 +5,7 @@ import { CODE_SYSTEMS } from '../../lambda/codes/systems';
 import { type CodeType } from '../../lambda/names/code-types';
 import { categoryEntry } from '../../lambda/catalog/shards';
 import type { LookupHost } from '../../lambda/lookup/host';
-import { createLookups } from '../../lambda/lookup/service';
+import { createLookups } from '../../lambda/lookup/lookups';
 
 export const RELEASE = '2026.1';
 

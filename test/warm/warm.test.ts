@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Redis from 'ioredis';
-import { decodeFrame } from '../../lambda/cache/frames';
+import { frameValue } from '../../lambda/cache/frames';
 import { buildRelease } from '../../lambda/catalog/build/build-release';
 import { openStore } from '../../lambda/store/open-store';
 import { publishRelease } from '../../lambda/catalog/publish/publish-release';
@@ -49,7 +49,7 @@ test("what teams use is warmed: their list, the codes on it and those codes' cro
 
 test('a warmed list is the list alone, without what the roll-up keeps beside it', async () => {
   await run();
-  const list = decodeFrame((await redis.getBuffer('hot:codes:demo')) ?? Buffer.alloc(0)) as object;
+  const list = frameValue((await redis.getBuffer('hot:codes:demo')) ?? Buffer.alloc(0)) as object;
   expect(Object.keys(list).sort()).toEqual(['codes', 'generatedAt', 'teamId']);
 });
 

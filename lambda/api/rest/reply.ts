@@ -1,59 +1,46 @@
-import type { Outcome } from '../../names/outcomes';
-import type { Found } from '../../lookup/answers';
+import type { Answer } from '../../cache/entry';
+import { UNKNOWN_RELEASE } from '../../cache/generation';
 import { NotInRelease } from '../../lookup/not-in-release';
 import { entityTag, matches } from '../etag';
 import { answerable, problemResponse } from '../problem';
 
-/** A route's answer before it becomes a response. */
-export interface Reply {
-  readonly body: unknown;
-  /** Where the values came from, for routes that look something up. */
-  readonly read?: Pick<Found<unknown>, 'outcome' | 'release'>;
-  /** False for what must be asked anew each time. */
-  readonly cacheable: boolean;
-}
+/** What a route answers: an answer of the lookups, or a value that no lookup was needed for. */
+export type Reply = Pick<Answer<unknown>, 'value'> & Partial<Answer<unknown>>;
 
 /** A private cache may reuse an answer this long; far shorter than releases live, and never shared. */
 export const CACHE_CONTROL = 'private, max-age=300';
 
-/** What a read names as its release while neither Redis nor the store tells. */
-const UNKNOWN_RELEASE = 'unknown';
-
-/** What the log says of a response besides its status. */
-export interface Shaped {
-  readonly response: Response;
-  readonly outcome?: Outcome;
-  readonly release?: string;
-}
-
-function readHeaders(headers: Headers, read: Reply['read']): void {
-  if (read === undefined) return;
-  headers.set('x-cache', read.outcome);
-  if (read.release !== UNKNOWN_RELEASE) headers.set('x-catalog-release', read.release);
+/** Where the value of a reply came from, as headers. */
+function originHeaders({ outcome, release }: Partial<Answer<unknown>>): Record<string, string> {
+  return {
+    ...(outcome === undefined ? {} : { 'x-cache': outcome }),
+    ...(release === undefined || release === UNKNOWN_RELEASE ? {} : { 'x-catalog-release': release }),
+  };
 }
 
 /** A reply as a response: 200, or 304 where the caller has it already (GET and HEAD only). */
-export function shape(request: Request, reply: Reply): Shaped {
-  const text = JSON.stringify(reply.body);
-  const headers = new Headers({ 'cache-control': reply.cacheable ? CACHE_CONTROL : 'no-store' });
-  readHeaders(headers, reply.read);
-  const seen = { outcome: reply.read?.outcome, release: reply.read?.release };
-  if (reply.cacheable) {
+export function respond(request: Request, reply: Reply, cacheable: boolean): Response {
+  const text = JSON.stringify(reply.value);
+  const headers: Record<string, string> = {
+    'cache-control': cacheable ? CACHE_CONTROL : 'no-store',
+    ...originHeaders(reply),
+  };
+  if (cacheable) {
     const etag = entityTag(text);
-    headers.set('etag', etag);
+    headers.etag = etag;
     const known = request.method === 'POST' ? null : request.headers.get('if-none-match');
-    if (known !== null && matches(known, etag)) {
-      return { response: new Response(null, { status: 304, headers }), ...seen };
-    }
+    if (known !== null && matches(known, etag)) return new Response(null, { status: 304, headers });
   }
-  headers.set('content-type', 'application/json');
-  return { response: new Response(text, { headers }), ...seen };
+  headers['content-type'] = 'application/json';
+  return new Response(text, { headers });
 }
 
 /** Whatever was thrown as a problem response; an unknown code still tells how that was found out. */
-export function shapeError(error: unknown): Shaped {
+export function respondToError(error: unknown): Response {
   const response = problemResponse(answerable(error));
-  if (!(error instanceof NotInRelease)) return { response };
-  readHeaders(response.headers, error.answer);
-  return { response, outcome: error.answer.outcome, release: error.answer.release };
+  if (error instanceof NotInRelease) {
+    for (const [name, value] of Object.entries(originHeaders(error.answer)))
+      response.headers.set(name, value);
+  }
+  return response;
 }

@@ -1,7 +1,6 @@
 import { parseCategory, parseCode, parseProcedure, parseTeamId } from '../../codes/parse';
 import { type CodeType, isCodeType } from '../../names/code-types';
 import { AppError } from '../../names/errors';
-import type { Found } from '../../lookup/answers';
 import type { ApiHost } from '../host';
 import { type Identity, requireIdentity, requireTeam, usageTeam } from '../identity';
 import openApi from '../../../docs/openapi.json';
@@ -23,11 +22,9 @@ export interface Route {
   readonly method: 'GET' | 'POST';
   /** Pattern as in OpenAPI, e.g. `/v1/{type}/{code}`; `{type}` is one of the code systems. */
   readonly path: string;
+  /** False for what must be asked anew each time. */
+  readonly cacheable?: false;
   handle(request: RouteRequest, host: ApiHost): Promise<Reply>;
-}
-
-function found(answer: Found<unknown>): Reply {
-  return { body: answer.value, read: answer, cacheable: true };
 }
 
 function typeOf(request: RouteRequest): CodeType {
@@ -51,7 +48,7 @@ const record: Route = {
     const type = typeOf(request);
     const code = parseCode(type, request.param('code'));
     parseQuery(noQuerySchema, request.query);
-    return found(await lookups.record(type, code, team));
+    return await lookups.record(type, code, team);
   },
 };
 
@@ -63,7 +60,7 @@ const category: Route = {
     const type = typeOf(request);
     const name = parseCategory(type, request.param('category'));
     const page = parseQuery(categoryQuerySchema, request.query);
-    return found(await lookups.category({ type, category: name, ...page }));
+    return await lookups.category({ type, category: name, ...page });
   },
 };
 
@@ -75,7 +72,7 @@ const hotCodes: Route = {
     const teamId = parseTeamId(request.param('teamId'));
     requireTeam(request.identity, teamId);
     const { limit } = parseQuery(hotCodesQuerySchema, request.query);
-    return found(await lookups.hotCodes(teamId, limit));
+    return await lookups.hotCodes(teamId, limit);
   },
 };
 
@@ -86,7 +83,7 @@ const crosswalk: Route = {
     admit(request);
     const icd10 = parseCode('icd10', request.param('icd10'), 'icd10');
     parseQuery(noQuerySchema, request.query);
-    return found(await lookups.crosswalk(icd10));
+    return await lookups.crosswalk(icd10);
   },
 };
 
@@ -98,7 +95,7 @@ const crosswalkPair: Route = {
     const icd10 = parseCode('icd10', request.param('icd10'), 'icd10');
     const procedure = parseProcedure(request.param('cpt'), 'cpt');
     parseQuery(noQuerySchema, request.query);
-    return found(await lookups.crosswalkPair(icd10, procedure));
+    return await lookups.crosswalkPair(icd10, procedure);
   },
 };
 
@@ -114,16 +111,17 @@ const batch: Route = {
       code: parseCode(type, code, `codes[${index}].code`),
     }));
     const answer = await lookups.batch(parsed, team);
-    return { body: { results: answer.value }, read: answer, cacheable: true };
+    return { ...answer, value: { results: answer.value } };
   },
 };
 
 const health: Route = {
   method: 'GET',
   path: '/v1/health',
+  cacheable: false,
   async handle(request, host) {
     parseQuery(noQuerySchema, request.query);
-    return { body: { status: await host.health() }, cacheable: false };
+    return { value: { status: await host.health() } };
   },
 };
 
@@ -132,7 +130,7 @@ const description: Route = {
   path: '/openapi.json',
   handle(request) {
     requireIdentity(request.identity);
-    return Promise.resolve({ body: openApi, cacheable: true });
+    return Promise.resolve({ value: openApi });
   },
 };
 

@@ -1,41 +1,16 @@
-import { TTL } from '../../names/ttl';
-import { CacheNotTold, CacheUnreachable } from './cache-failures';
-import { changedKeys } from './changed-keys';
-import { CatalogConflict } from '../conflict';
-import { type Manifest, parseReleaseId, type Pointer } from '../manifest';
-import { readPointer, type StoredPointer, switchPointer } from '../pointer';
 import type { ObjectStore } from '../../store/object-store';
-import { verifyObjects } from './verify-objects';
-import { readManifest, requireManifest } from '../stored-manifest';
+import { CatalogConflict } from '../conflict';
+import { type Pointer, readPointer, recordTold, stillCached, switchPointer } from '../pointer';
+import { liveOf, nextStamp } from '../stamp';
+import { CacheNotTold, PublishInterrupted } from './cache-failures';
+import type { CacheInvalidation, PublishHost } from './publish-host';
+import { planPublish, type PublishPlan, type Removal } from './publish-plan';
 
 /** Keys handed to the cache at a time, so that progress shows. */
 const REMOVED_AT_ONCE = 1_000;
 
-/** The cache's side of a publish. Every method throws when Redis does not answer. */
-export interface CacheInvalidation {
-  /** Whether Redis answers; asked before anything is changed. */
-  reach(): Promise<void>;
-  /** Tells every process which release is live (`keys.release`). */
-  announce(release: string): Promise<void>;
-  /** Removes keys with their leases; answers how many of the keys existed. */
-  remove(keys: readonly string[]): Promise<number>;
-  /** Waits until no process can still serve the former release from its memory. */
-  grace(): Promise<void>;
-}
-
-export interface PublishHost {
-  now(): Date;
-  /** Undefined when no cache is to be told. */
-  cache: CacheInvalidation | undefined;
-  onProgress?(progress: PublishProgress): void;
-}
-
-/** How far a publish is: objects verified, shards compared, keys removed. */
-export interface PublishProgress {
-  step: 'verify' | 'compare' | 'remove';
-  done: number;
-  total: number;
-}
+/** Times that a removal is begun anew because another server answers than the one that was told. */
+const REMOVALS = 5;
 
 export interface PublishReport {
   release: string;
@@ -49,58 +24,14 @@ export interface PublishReport {
   warnings: string[];
 }
 
-/** A publish that is checked and can go ahead. */
-export interface PublishPlan {
-  release: string;
-  /** The release whose values are to be replaced: the live one, or the one before it where `release` is live. */
-  previous: string | undefined;
-  /** Whether the pointer is to be switched; false when the release is live already. */
-  switches: boolean;
-  objectsVerified: number;
-  /** Redis keys whose value differs from the previous release; undefined when no cache is to be told. */
-  changedKeys: string[] | undefined;
-  warnings: string[];
-  current: StoredPointer | undefined;
-  manifestSha256: string;
-}
-
-/**
- * Everything of a publish that changes nothing: the cache is reached, every object verified, and what changed
- * is found out. Done before the switch, so that nothing between the switch and the removal waits for reading.
- * @throws CatalogConflict when the release is not complete, or damaged
- * @throws CacheUnreachable
- */
-export async function planPublish(
-  store: ObjectStore,
-  releaseId: string,
-  host: PublishHost,
-): Promise<PublishPlan> {
-  const release = parseReleaseId(releaseId);
-  await host.cache?.reach().catch((cause: unknown) => {
-    throw new CacheUnreachable(cause);
-  });
-  const current = await readPointer(store);
-  const { manifest, sha256: manifestSha256 } = await requireManifest(store, release);
-  const switches = current?.pointer.release !== release;
-  if (!switches && current.pointer.manifestSha256 !== manifestSha256) {
-    throw new CatalogConflict(
-      `The manifest of the live release ${release} is not the one that was published. Publish another release.`,
-    );
-  }
-  const objectsVerified = await verify(store, manifest, host);
-  const previous = switches ? current?.pointer.release : current.pointer.previous;
-  const warnings: string[] = [];
-  const changedKeys = host.cache && (await compare(store, previous, manifest, host, warnings));
-  return { release, previous, switches, objectsVerified, changedKeys, warnings, current, manifestSha256 };
-}
-
 /**
  * Makes a built release live: verifies every object, switches the pointer by a conditional write, announces
  * the release to every process, and removes from the cache exactly the keys whose value changed. Publishing
- * the release that is live already repeats the cache's part, against the release before it.
+ * the release that is live already repeats the cache's part.
  * @throws CatalogConflict when the release is not complete or damaged, or somebody else published meanwhile
  * @throws CacheUnreachable when the cache cannot be reached; nothing is changed then
  * @throws CacheNotTold when the cache fails after the switch
+ * @throws PublishInterrupted when the host's signal ended it after the switch
  */
 export async function publishRelease(
   store: ObjectStore,
@@ -108,81 +39,83 @@ export async function publishRelease(
   host: PublishHost,
 ): Promise<PublishReport> {
   const plan = await planPublish(store, releaseId, host);
-  const { release, previous, switches, objectsVerified, warnings, changedKeys } = plan;
-  if (switches) await switchPointer(store, plan.current, nextPointer(plan, host.now()));
+  const { release, previous, switches, objectsVerified, warnings, removal, current } = plan;
+  host.signal?.throwIfAborted();
+  const pointer = switches ? nextPointer(plan, host.now()) : current?.pointer;
+  if (pointer === undefined) throw new CatalogConflict(`No release is live in ${store.url}; publish one.`);
+  if (switches) await switchPointer(store, current, pointer);
   const { cache } = host;
-  const told = cache && (await tellCache(cache, release, changedKeys ?? [], host));
+  const told = cache && removal && (await tellCache(store, cache, pointer, removal, host));
   return { release, previous, switched: switches, objectsVerified, cache: told, warnings };
 }
 
-async function verify(store: ObjectStore, manifest: Manifest, host: PublishHost): Promise<number> {
-  const total = Object.keys(manifest.objects).length;
-  let done = 0;
-  await verifyObjects(store, manifest, () => {
-    done += 1;
-    host.onProgress?.({ step: 'verify', done, total });
-  });
-  return total;
-}
-
-/** The former release's manifest; one that is damaged or gone must not stand in the way of a good release. */
-async function manifestBefore(
-  store: ObjectStore,
-  previous: string | undefined,
-  warnings: string[],
-): Promise<Manifest | undefined> {
-  if (previous === undefined) return undefined;
-  const found = await readManifest(store, previous).catch(() => undefined);
-  if (found === undefined) {
-    warnings.push(
-      `The manifest of release ${previous} cannot be read; codes that only it held may be answered from the cache for up to ${TTL.code / 60} minutes.`,
-    );
-  }
-  return found?.manifest;
-}
-
-async function compare(
-  store: ObjectStore,
-  previous: string | undefined,
-  manifest: Manifest,
-  host: PublishHost,
-  warnings: string[],
-): Promise<string[]> {
-  const before = await manifestBefore(store, previous, warnings);
-  const { keys, unreadable } = await changedKeys(store, before, manifest, (done, total) =>
-    host.onProgress?.({ step: 'compare', done, total }),
-  );
-  if (unreadable.length > 0) {
-    warnings.push(
-      `${unreadable.length} objects of release ${previous ?? ''} cannot be read (${unreadable[0] ?? ''}, …); codes that only they held may be answered from the cache for up to ${TTL.code / 60} minutes.`,
-    );
-  }
-  return keys;
+function nextPointer(
+  { release, manifest, manifestSha256, previous, current }: PublishPlan,
+  now: Date,
+): Pointer {
+  const recent = stillCached(current?.pointer.recent ?? [], now);
+  const stamp = nextStamp(manifest, recent);
+  const at = now.toISOString();
+  return {
+    release,
+    manifestSha256,
+    publishedAt: at,
+    stamp,
+    ...(previous === undefined ? {} : { previous }),
+    recent: [...recent, { release, stamp, at }],
+    told: current?.pointer.told ?? {},
+  };
 }
 
 async function tellCache(
+  store: ObjectStore,
   cache: CacheInvalidation,
-  release: string,
-  changed: readonly string[],
+  pointer: Pointer,
+  removal: Removal,
   host: PublishHost,
 ): Promise<{ changedKeys: number; removedKeys: number }> {
+  const { release, stamp } = pointer;
+  const live = liveOf(pointer);
+  const stillLive = async (): Promise<boolean> => (await readPointer(store))?.pointer.stamp === stamp;
   try {
-    await cache.announce(release);
-    let removedKeys = 0;
-    for (let from = 0; from < changed.length; from += REMOVED_AT_ONCE) {
-      removedKeys += await cache.remove(changed.slice(from, from + REMOVED_AT_ONCE));
-      const done = Math.min(from + REMOVED_AT_ONCE, changed.length);
-      host.onProgress?.({ step: 'remove', done, total: changed.length });
+    if (!(await cache.announce(live, stillLive))) throw await overtaken(store, release);
+    const removedKeys = await removeAll(cache, removal.keys, host);
+    if (removal.complete) {
+      const finished = await cache.finish(live, stillLive);
+      if (!finished || !(await recordTold(store, cache.id, stamp))) throw await overtaken(store, release);
     }
     await cache.grace();
-    return { changedKeys: changed.length, removedKeys };
+    return { changedKeys: removal.keys.length, removedKeys };
   } catch (error) {
+    if (error instanceof CatalogConflict) throw error;
+    if (host.signal?.aborted === true) throw new PublishInterrupted(release, error);
     throw new CacheNotTold(release, error);
   }
 }
 
-function nextPointer({ release, manifestSha256, previous }: PublishPlan, now: Date): Pointer {
-  const pointer: Pointer = { release, manifestSha256, publishedAt: now.toISOString() };
-  if (previous !== undefined) pointer.previous = previous;
-  return pointer;
+/** Removes the keys from one server: after a fail-over on the way the other one is told from the start. */
+async function removeAll(
+  cache: CacheInvalidation,
+  changed: readonly string[],
+  { onProgress, signal }: PublishHost,
+): Promise<number> {
+  for (let removal = 1; ; removal += 1) {
+    const server = await cache.server();
+    let removedKeys = 0;
+    for (let from = 0; from < changed.length; from += REMOVED_AT_ONCE) {
+      signal?.throwIfAborted();
+      removedKeys += await cache.remove(changed.slice(from, from + REMOVED_AT_ONCE));
+      const done = Math.min(from + REMOVED_AT_ONCE, changed.length);
+      onProgress?.({ step: 'remove', done, total: changed.length });
+    }
+    if ((await cache.server()) === server) return removedKeys;
+    if (removal === REMOVALS) throw new Error('Redis fails over again and again');
+  }
+}
+
+async function overtaken(store: ObjectStore, release: string): Promise<CatalogConflict> {
+  const now = (await readPointer(store))?.pointer.release ?? 'nothing';
+  return new CatalogConflict(
+    `Somebody else published while the cache was told of ${release}: ${now} is live now, and the cache follows that. Publish again if ${release} is still what you want.`,
+  );
 }

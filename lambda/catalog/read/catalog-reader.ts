@@ -5,7 +5,8 @@ import { SourceUnavailable } from '../../names/errors';
 import { eachInParallel } from '../../store/parallel';
 import { layout } from '../layout';
 import { type CrosswalkShard, linksIn } from '../link-groups';
-import { type Manifest, parseManifest, parsePointer, type Pointer, relativeKey } from '../manifest';
+import { type Manifest, parseManifest, relativeKey } from '../manifest';
+import { parsePointer, type Pointer } from '../pointer';
 import {
   type CategoryEntry,
   categoryEntry,
@@ -16,6 +17,7 @@ import {
   parseRecordShard,
   shardKey,
 } from '../shards';
+import { UnknownRelease } from '../unknown-release';
 import { SingleFlight } from './single-flight';
 import type { ObjectStore } from '../../store/object-store';
 import { type ReadObserver, VerifiedReads } from './verified-reads';
@@ -83,9 +85,12 @@ export class CatalogReader {
       const manifest = await this.#reads.read(
         layout.manifest(release),
         (bytes) => parseManifest(release, bytes),
-        { required: true, sha256: pointer.release === release ? pointer.manifestSha256 : undefined },
+        {
+          required: pointer.release === release,
+          sha256: pointer.release === release ? pointer.manifestSha256 : undefined,
+        },
       );
-      if (manifest === undefined) throw new SourceUnavailable(`Release ${release} has no manifest.`);
+      if (manifest === undefined) throw new UnknownRelease(release);
       this.#keptManifests.set(release, manifest);
       return manifest;
     });

@@ -2,18 +2,19 @@ import { type JobOutcome, parseRequest, performJob } from '../../backup/backup-j
 import { openStore } from '../../store/open-store';
 import { CHECKPOINT_MARGIN_MS } from '../../backup/backup-run';
 import { backupRate } from '../../backup/backup-rate';
-import { systemClock } from '../../names/clock';
 import { BulkSession } from '../../redis/bulk-session';
 import { secretSource } from '../../redis/secret';
 import { emfSink } from '../../telemetry/emit';
 import { jsonLog } from '../../telemetry/logger';
-import { readSettings } from './settings';
+import { systemClock } from '../../names/clock';
+import { settingsOf } from '../settings';
 
-const settings = readSettings(process.env);
+const { environment, redisSecretArn, catalogStore, backupPrefix, backupRetentionDays, planOpsPerSecond } =
+  settingsOf(process.env);
 const log = jsonLog('backup');
-const metrics = emfSink(settings.environment);
-const store = openStore(settings.store);
-const source = secretSource(settings.redisSecretArn);
+const metrics = emfSink(environment);
+const store = openStore(catalogStore);
+const source = secretSource(redisSecretArn);
 
 /** Part of Lambda's context that is needed here. */
 interface Context {
@@ -45,10 +46,10 @@ export async function handler(event: unknown, context: Context): Promise<{ statu
         remainingMs: () => context.getRemainingTimeInMillis(),
       },
       {
-        environment: settings.environment,
-        prefix: settings.prefix,
-        retentionDays: settings.retentionDays,
-        opsPerSecond: backupRate(settings.planOpsPerSecond),
+        environment,
+        prefix: backupPrefix,
+        retentionDays: backupRetentionDays,
+        opsPerSecond: backupRate(planOpsPerSecond),
       },
       parseRequest(event),
     );

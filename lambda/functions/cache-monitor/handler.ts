@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import { ageHours, newestBackup } from '../../backup/backup-age';
 import { openStore } from '../../store/open-store';
 import { EvictionCounter } from '../../monitor/evictions';
@@ -11,18 +10,7 @@ import { secretSource } from '../../redis/secret';
 import { emfSink, type MetricSink } from '../../telemetry/emit';
 import { jsonLog, type Log } from '../../telemetry/logger';
 import { systemClock } from '../../names/clock';
-import { SETTING } from '../../names/settings';
-
-const limit = z.pipe(z.string().check(z.regex(/^\d+$/)), z.transform(Number));
-
-const settingsSchema = z.object({
-  [SETTING.environment]: z.string(),
-  [SETTING.redisSecretArn]: z.string(),
-  [SETTING.catalogStore]: z.string(),
-  [SETTING.backupPrefix]: z.string(),
-  [SETTING.planMemoryMb]: limit,
-  [SETTING.planConnections]: limit,
-});
+import { settingsOf } from '../settings';
 
 interface Services {
   host: MonitorHost;
@@ -31,22 +19,22 @@ interface Services {
 }
 
 function makeServices(): Services {
-  const settings = z.parse(settingsSchema, process.env);
-  const source = secretSource(settings[SETTING.redisSecretArn]);
+  const { environment, redisSecretArn, catalogStore, backupPrefix, planMemoryMb, planConnections } =
+    settingsOf(process.env);
+  const source = secretSource(redisSecretArn);
   const connection = new RedisConnection(source);
   const redis = monitoredRedis(connection);
-  const store = openStore(settings[SETTING.catalogStore]);
+  const store = openStore(catalogStore);
   return {
     host: {
-      plan: { memoryMb: settings[SETTING.planMemoryMb], connections: settings[SETTING.planConnections] },
+      plan: { memoryMb: planMemoryMb, connections: planConnections },
       evictions: new EvictionCounter(),
       redis: () => Promise.resolve(redis),
       replicaLag: replicaLagMeter(source, connection, systemClock),
-      backupAgeHours: async () =>
-        ageHours(await newestBackup(store, settings[SETTING.backupPrefix]), new Date()),
+      backupAgeHours: async () => ageHours(await newestBackup(store, backupPrefix), new Date()),
       elapsed: () => performance.now(),
     },
-    sink: emfSink(settings[SETTING.environment]),
+    sink: emfSink(environment),
     log: jsonLog('cache-monitor'),
   };
 }

@@ -1,19 +1,10 @@
-import * as z from 'zod/mini';
 import { openStore } from '../../store/open-store';
 import { secretSource } from '../../redis/secret';
 import { jsonLog } from '../../telemetry/logger';
 import { runWarm, type WarmRun } from '../../warm/warm-run';
-import { SETTING } from '../../names/settings';
+import { settingsOf } from '../settings';
 
-const limit = z.pipe(z.string().check(z.regex(/^\d+$/)), z.transform(Number));
-
-const settingsSchema = z.object({
-  [SETTING.redisSecretArn]: z.string(),
-  [SETTING.catalogStore]: z.string(),
-  [SETTING.planMemoryMb]: limit,
-  [SETTING.planOpsPerSecond]: limit,
-});
-
+const { redisSecretArn, catalogStore, planMemoryMb, planOpsPerSecond } = settingsOf(process.env);
 const log = jsonLog('cache-warmer');
 
 /**
@@ -21,13 +12,12 @@ const log = jsonLog('cache-warmer');
  * themselves, only later.
  */
 export async function handler(): Promise<WarmRun> {
-  const settings = z.parse(settingsSchema, process.env);
   const run = await runWarm({
-    store: openStore(settings[SETTING.catalogStore]),
-    redis: secretSource(settings[SETTING.redisSecretArn]),
+    store: openStore(catalogStore),
+    redis: secretSource(redisSecretArn),
     everything: false,
-    planMemoryMb: settings[SETTING.planMemoryMb],
-    planOpsPerSecond: settings[SETTING.planOpsPerSecond],
+    planMemoryMb,
+    planOpsPerSecond,
   });
   log.write(run.stopped === undefined ? 'info' : 'warn', 'warmed', { ...run });
   return run;

@@ -1,16 +1,10 @@
-import * as z from 'zod/mini';
 import { openStore } from '../../store/open-store';
 import { CatalogReader } from '../../catalog/read/catalog-reader';
 import { type RollUps, rollUpAll, type RollUpsHost } from '../../hot-codes/roll-up-all';
 import { RedisConnection } from '../../redis/connection';
 import { secretSource } from '../../redis/secret';
 import { errorFields, jsonLog, type Log } from '../../telemetry/logger';
-import { SETTING } from '../../names/settings';
-
-const settingsSchema = z.object({
-  [SETTING.redisSecretArn]: z.string(),
-  [SETTING.catalogStore]: z.string(),
-});
+import { settingsOf } from '../settings';
 
 interface Services {
   host: RollUpsHost;
@@ -18,13 +12,13 @@ interface Services {
 }
 
 function makeServices(): Services {
-  const settings = z.parse(settingsSchema, process.env);
+  const { redisSecretArn, catalogStore } = settingsOf(process.env);
   const log = jsonLog('hot-codes');
-  const store = openStore(settings[SETTING.catalogStore]);
+  const store = openStore(catalogStore);
   return {
     log,
     host: {
-      connection: new RedisConnection(secretSource(settings[SETTING.redisSecretArn])),
+      connection: new RedisConnection(secretSource(redisSecretArn)),
       store,
       catalog: new CatalogReader(store),
       now: () => new Date(),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Identity } from '../../api/identity';
-import type { AuthMode } from './settings';
+import type { AuthMode } from '../settings';
 
 /** What is used of an HTTP API's event, payload format 2.0. */
 const eventSchema = z.object({

@@ -8,19 +8,19 @@ import { secretSource } from '../../redis/secret';
 import { emfSink } from '../../telemetry/emit';
 import { jsonLog } from '../../telemetry/logger';
 import { LookupCounters } from '../../telemetry/lookup';
-import { LOOKUP_TIMEOUT_SECONDS } from '../../names/settings';
+import { LOOKUP_TIMEOUT_SECONDS } from '../../names/functions';
 import { type GatewayResult, parseEvent, toIdentity, toRequest, toResult } from './gateway';
-import { readSettings } from './settings';
+import { settingsOf } from '../settings';
 
-const settings = readSettings(process.env);
+const { environment, redisSecretArn, catalogStore, authMode, teamClaim, countUses } = settingsOf(process.env);
 const log = jsonLog('lookup');
-const telemetry = new LookupCounters(emfSink(settings.environment));
+const telemetry = new LookupCounters(emfSink(environment));
 const service = openLookupService({
-  store: openStore(settings.catalogStore),
-  redis: secretSource(settings.redisSecretArn),
+  store: openStore(catalogStore),
+  redis: secretSource(redisSecretArn),
   telemetry,
   log,
-  countUses: settings.countUses,
+  countUses,
 });
 const app = createApp({
   lookups: service.lookups,
@@ -67,7 +67,7 @@ export async function handler(payload: unknown): Promise<GatewayResult> {
   if (request === undefined) {
     return toResult(problemResponse(new InvalidRequest('method', 'method is none that this service takes.')));
   }
-  const identity = toIdentity(event, settings.authMode, settings.teamClaim);
+  const identity = toIdentity(event, authMode, teamClaim);
   const { requestId } = event.requestContext;
   const response = await inTime(Promise.resolve(app.fetch(request, { requestId, identity })), requestId);
   const result = await toResult(response);

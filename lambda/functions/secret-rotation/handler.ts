@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { secretsManagerReader } from '../../redis/secret';
 import { aclStrategy } from '../../rotation/acl';
@@ -9,25 +8,16 @@ import { rotate, rotationEventSchema, type RotationHost } from '../../rotation/r
 import { secretsManager } from '../../rotation/secrets-manager';
 import type { RotationStrategy } from '../../rotation/strategy';
 import { jsonLog } from '../../telemetry/logger';
-import { SETTING } from '../../names/settings';
-
-const settingsSchema = z.discriminatedUnion(SETTING.rotationStrategy, [
-  z.object({ [SETTING.rotationStrategy]: z.literal('acl') }),
-  z.object({
-    [SETTING.rotationStrategy]: z.literal('redis-cloud'),
-    [SETTING.redisCloudApiSecretArn]: z.string(),
-    [SETTING.redisCloudAclUsers]: z.string(),
-    [SETTING.redisCloudApiUrl]: z._default(z.string(), REDIS_CLOUD_API_URL),
-  }),
-]);
+import { systemClock } from '../../names/clock';
+import { settingsOf } from '../settings';
 
 const log = jsonLog('secret-rotation');
-const pause = (milliseconds: number): Promise<void> => sleep(milliseconds);
+const sleep = (milliseconds: number): Promise<void> => systemClock.sleep(milliseconds);
 
 function makeHost(): RotationHost {
-  const settings = z.parse(settingsSchema, process.env);
+  const settings = settingsOf(process.env);
   const login = redisLogin({
-    sleep: pause,
+    sleep,
     forgetful: () =>
       log.write(
         'warn',
@@ -35,16 +25,16 @@ function makeHost(): RotationHost {
       ),
   });
   const strategy = (): RotationStrategy => {
-    if (settings.ROTATION_STRATEGY === 'acl') return aclStrategy(login);
-    const secretArn = settings.REDIS_CLOUD_API_SECRET_ARN;
+    if (settings.rotationStrategy === 'acl') return aclStrategy(login);
+    const secretArn = settings.redisCloudApiSecretArn;
     const api = new RedisCloudApi({
-      baseUrl: settings.REDIS_CLOUD_API_URL,
+      baseUrl: settings.redisCloudApiUrl ?? REDIS_CLOUD_API_URL,
       apiKeys: async () => apiKeysOf(await secretsManagerReader().read(secretArn)),
-      sleep: pause,
+      sleep,
     });
-    return redisCloudStrategy(api, parseAclUsers(settings.REDIS_CLOUD_ACL_USERS));
+    return redisCloudStrategy(api, parseAclUsers(settings.redisCloudAclUsers));
   };
-  return { secrets: secretsManager(), strategy: strategy(), logsIn: login.logsIn, sleep: pause };
+  return { secrets: secretsManager(), strategy: strategy(), logsIn: login.logsIn, sleep };
 }
 
 let host: RotationHost | undefined;

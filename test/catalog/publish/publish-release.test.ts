@@ -1,9 +1,8 @@
 import { readPointer } from '../../../lambda/catalog/pointer';
-import {
-  type CacheInvalidation,
-  publishRelease,
-  type PublishReport,
-} from '../../../lambda/catalog/publish/publish-release';
+import type { StillLive } from '../../../lambda/cache/invalidate';
+import type { LiveRelease } from '../../../lambda/cache/release-mark';
+import type { CacheInvalidation } from '../../../lambda/catalog/publish/publish-host';
+import { publishRelease, type PublishReport } from '../../../lambda/catalog/publish/publish-release';
 import { listReleases } from '../../../lambda/catalog/releases';
 import { rollbackTarget } from '../../../lambda/catalog/publish/rollback';
 import type { ObjectStore } from '../../../lambda/store/object-store';
@@ -13,18 +12,34 @@ import { WatchedStore } from '../../support/watched-store';
 
 /** The cache's side, written down as it is told. */
 class ToldCache implements CacheInvalidation {
+  readonly id = '0123456789abcdef';
   readonly told: string[] = [];
   failing: string | undefined;
+  stamp: number | undefined;
+  servers = ['one'];
   onAnnounce: () => Promise<void> = () => Promise.resolve();
 
-  reach = (): Promise<void> => this.#tell('reach');
-  announce = async (release: string): Promise<void> => {
+  toldStamp = async (): Promise<number | undefined> => {
+    await this.#tell('reach');
+    return this.stamp;
+  };
+  server = (): Promise<string | undefined> =>
+    Promise.resolve(this.servers.length > 1 ? this.servers.shift() : this.servers[0]);
+  announce = async ({ release }: LiveRelease, stillLive: StillLive): Promise<boolean> => {
     await this.onAnnounce();
+    if (!(await stillLive())) return false;
     await this.#tell(`announce ${release}`);
+    return true;
   };
   remove = async (keys: readonly string[]): Promise<number> => {
     await this.#tell(`remove ${[...keys].sort().join(' ')}`);
     return keys.length - 1;
+  };
+  finish = async ({ release, stamp }: LiveRelease, stillLive: StillLive): Promise<boolean> => {
+    if (!(await stillLive())) return false;
+    await this.#tell(`finish ${release}`);
+    this.stamp = stamp;
+    return true;
   };
   grace = (): Promise<void> => this.#tell('grace');
 
@@ -65,7 +80,13 @@ test('publishing switches the pointer, announces, removes exactly what changed, 
     objectsVerified: 2,
     cache: { changedKeys: 2, removedKeys: 1 },
   });
-  expect(cache.told).toEqual(['reach', 'announce r2', 'remove icd10:A00 icd10:category:A00', 'grace']);
+  expect(cache.told).toEqual([
+    'reach',
+    'announce r2',
+    'remove icd10:A00 icd10:category:A00',
+    'finish r2',
+    'grace',
+  ]);
   expect(liveWhenAnnounced).toBe('r2');
   expect((await readPointer(space.store))?.pointer).toMatchObject({
     release: 'r2',
@@ -75,9 +96,9 @@ test('publishing switches the pointer, announces, removes exactly what changed, 
   });
 });
 
-test('before the first publish a cache may hold anything, so every key is removed', async () => {
-  await publish('r1');
-  expect(cache.told[2]).toBe('remove icd10:A00 icd10:B00 icd10:category:A00 icd10:category:B00');
+test('before the first publish a cache holds nothing that would be believed, so nothing is removed', async () => {
+  expect((await publish('r1')).cache).toEqual({ changedKeys: 0, removedKeys: 0 });
+  expect(cache.told).toEqual(['reach', 'announce r1', 'finish r1', 'grace']);
 });
 
 test.each([
@@ -116,7 +137,7 @@ test('without the cache in reach nothing is published, and --no-cache is named',
   expect(await live()).toBe('r1');
 });
 
-test.each(['announce', 'remove', 'grace'])(
+test.each(['announce', 'remove', 'finish'])(
   'when the cache fails at "%s", publishing again finishes the work',
   async (step) => {
     await space.publish('r1');
@@ -127,7 +148,13 @@ test.each(['announce', 'remove', 'grace'])(
     cache.told.length = 0;
     const report = await publish('r2');
     expect(report).toMatchObject({ switched: false, previous: 'r1' });
-    expect(cache.told).toEqual(['reach', 'announce r2', 'remove icd10:A00 icd10:category:A00', 'grace']);
+    expect(cache.told).toEqual([
+      'reach',
+      'announce r2',
+      'remove icd10:A00 icd10:category:A00',
+      'finish r2',
+      'grace',
+    ]);
     expect((await readPointer(space.store))?.pointer.previous).toBe('r1');
   },
 );

@@ -1,4 +1,4 @@
-import { FUNCTIONS } from '../../../lambda/names/settings';
+import { FUNCTIONS } from '../../../lambda/names/functions';
 import { ConfigError } from '../../../lib/config/config-error';
 import { concurrencyShares, connectionsUsed, OPERATORS_RESERVE, throttle } from '../../../lib/config/plan';
 

@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { FUNCTIONS } from '../../../lambda/names/settings';
+import { FUNCTIONS } from '../../../lambda/names/functions';
 import { environmentConfig } from '../../../lib/config/environments';
 import { addEnvironment } from '../../../lib/medical-codes';
 import { app } from '../synthesis';

@@ -1,4 +1,4 @@
-import { type Progress, startProgress } from '../terminal/progress';
+import { type Progress, startProgress } from './progress';
 
 /** One progress bar after another for work that goes through named steps. */
 export class StepBars {

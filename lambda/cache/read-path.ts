@@ -1,0 +1,269 @@
+import { SourceUnavailable } from '../names/errors';
+import type { Clock } from '../names/clock';
+import { HELD_PATIENCE_MS } from '../names/ttl';
+import { CommandRefused, RedisUnavailable } from '../redis/failures';
+import type { CacheTelemetry } from '../telemetry/cache-telemetry';
+import { type Answer, type Entry, type LoadMany, ofEntry } from './entry';
+import { Fill, type Filled } from './fill';
+import type { Flights } from './flights';
+import type { Generation } from './generation';
+import type { GuardedRedis } from './guard';
+import type { Kept, Memory } from './memory';
+import { readMarkText } from './release-mark';
+import type { ReleaseWatch } from './release-watch';
+import type { Standby } from './standby';
+import { keptOf, type StoredFrames } from './stored';
+
+/** What reads of one process share. */
+export interface ReadPathHost {
+  readonly memory: Memory;
+  readonly flights: Flights;
+  readonly watch: ReleaseWatch;
+  readonly redis: GuardedRedis;
+  readonly stored: StoredFrames;
+  readonly standby: Standby;
+  readonly clock: Clock;
+  readonly telemetry: CacheTelemetry;
+  readonly plainFrames: boolean;
+}
+
+/** Frames as read, and the generation to judge them by; undefined where nobody tells. */
+interface Seen {
+  readonly generation: Generation | undefined;
+  readonly frames: readonly unknown[];
+}
+
+type Answers<T> = Map<string, Answer<T | undefined>>;
+
+/** The answer that a value makes. */
+export function answerOf<T>(
+  entry: Entry<T>,
+  { value, release }: Pick<Kept, 'value' | 'release'>,
+  outcome: Answer<T>['outcome'],
+): Answer<T | undefined> | undefined {
+  return ofEntry(entry, value) ? { value, outcome, release } : undefined;
+}
+
+/**
+ * The one read path: memory, Redis, lease, catalog, write-back; with Redis out its replica or the catalog; with the
+ * catalog out too, what memory still has. One key or many go the same way.
+ *
+ * The order of two reads keeps answers right: a frame is judged by a release that was told no later than the frame was
+ * read. What changes with a release is removed before its cache counts as told, so that a frame found afterwards is as
+ * good as a new one.
+ */
+export class ReadPath {
+  constructor(private readonly host: ReadPathHost) {}
+
+  /**
+   * Reads values of distinct keys.
+   * @throws SourceUnavailable when any of them cannot be answered at all
+   */
+  async read<T>(entries: readonly Entry<T>[], loadMany: LoadMany<T>): Promise<Answers<T>> {
+    const answers: Answers<T> = new Map();
+    const now = this.host.clock.now();
+    const missing = await this.#fromMemory(entries, answers, now);
+    await this.#joinOrRead(missing, loadMany, answers, now);
+    return answers;
+  }
+
+  /** @returns the entries that memory cannot answer */
+  async #fromMemory<T>(
+    entries: readonly Entry<T>[],
+    answers: Answers<T>,
+    now: number,
+  ): Promise<readonly Entry<T>[]> {
+    const { memory, watch } = this.host;
+    const held = entries.filter(({ key }) => memory.alive(key, now));
+    if (held.length === 0) return entries;
+    const fresh = watch.fresh(now);
+    const generation = fresh ?? (await this.#check());
+    for (const entry of held) {
+      const kept =
+        generation === undefined ? memory.any(entry.key) : memory.fresh(entry.key, generation.tag, now);
+      const answer = kept && answerOf(entry, kept, generation === undefined ? 'stale' : 'memory');
+      if (answer !== undefined) answers.set(entry.key, answer);
+    }
+    return entries.filter(({ key }) => !answers.has(key));
+  }
+
+  /** The generation, looked up in Redis, or in the store when Redis is out: but memory waits for neither long. */
+  async #check(): Promise<Generation | undefined> {
+    const { watch, redis } = this.host;
+    const look = watch.begin();
+    try {
+      const heard = watch.hear(await redis.run(readMarkText), look);
+      if (heard !== undefined) return heard;
+    } catch (error) {
+      if (!isOut(error)) throw error;
+      return this.#soon(watch.renewAlone());
+    }
+    return this.#soon(watch.renew());
+  }
+
+  /** Joins reads under way, and lets others join this one. */
+  async #joinOrRead<T>(
+    missing: readonly Entry<T>[],
+    loadMany: LoadMany<T>,
+    answers: Answers<T>,
+    now: number,
+  ): Promise<void> {
+    const { flights } = this.host;
+    const joined: Promise<unknown>[] = [];
+    const own: Entry<T>[] = [];
+    for (const entry of missing) {
+      const flight = flights.find(entry.key, now);
+      if (flight === undefined) own.push(entry);
+      else {
+        joined.push(
+          flight.then((answer) => {
+            const { value, outcome, release } = answer;
+            if (ofEntry(entry, value)) answers.set(entry.key, { value, outcome, release });
+          }),
+        );
+      }
+    }
+    if (own.length > 0) {
+      const reading = this.#fromRedis(own, loadMany, answers);
+      for (const { key } of own)
+        flights.add(
+          key,
+          now,
+          reading.then(() => known(answers, key)),
+        );
+      joined.push(reading);
+    }
+    await Promise.all(joined);
+  }
+
+  async #fromRedis<T>(
+    entries: readonly Entry<T>[],
+    loadMany: LoadMany<T>,
+    answers: Answers<T>,
+  ): Promise<void> {
+    const seen = await this.#look(entries.map(({ key }) => key));
+    if (seen !== undefined) {
+      const missing = this.#take(entries, seen, answers);
+      if (missing.length > 0) await this.#fill(missing, loadMany, answers, (fill) => fill.run(missing));
+      return;
+    }
+    const { watch, clock, standby } = this.host;
+    const keys = entries.map(({ key }) => key);
+    const standing = standby.configured
+      ? await standby.read(
+          keys,
+          watch.fresh(clock.now()) ?? (await this.#soon(watch.renewAlone())) ?? watch.known,
+        )
+      : undefined;
+    const left = standing === undefined ? entries : this.#take(entries, standing, answers);
+    if (left.length > 0) await this.#fill(left, loadMany, answers, (fill) => fill.withoutRedis(left));
+  }
+
+  /** What Redis holds, judged by a release told no later than that; undefined when Redis is out. */
+  async #look(keys: readonly string[]): Promise<Seen | undefined> {
+    const { watch, redis, stored, clock } = this.host;
+    const frames = (): Promise<readonly unknown[]> => redis.run((client) => stored.read(client, keys));
+    try {
+      const fresh = watch.fresh(clock.now());
+      if (fresh !== undefined) return { generation: fresh, frames: await frames() };
+      const look = watch.begin();
+      const [mark, read] = await redis.run(async (client) => {
+        const first = readMarkText(client);
+        if (client.isCluster) await first;
+        return Promise.all([first, stored.read(client, keys)]);
+      });
+      const heard = watch.hear(mark, look);
+      // Where nothing is held the fill asks who is live; it has to wait for the store anyway.
+      if (heard !== undefined || read.every((frame) => frame === null))
+        return { generation: heard, frames: read };
+      const renewed = await this.#soon(watch.renew());
+      if (renewed === undefined) return { generation: watch.known, frames: read };
+      return { generation: renewed, frames: await frames() };
+    } catch (error) {
+      if (error instanceof RedisUnavailable && error.failure === 'timeout') stored.suspect(keys);
+      if (isOut(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Takes the values that are there. @returns the entries without one */
+  #take<T>(
+    entries: readonly Entry<T>[],
+    { generation, frames }: Seen,
+    answers: Answers<T>,
+  ): readonly Entry<T>[] {
+    const { clock, telemetry } = this.host;
+    const now = clock.now();
+    return entries.filter((entry, index) => {
+      const kept = keptOf(entry.key, frames[index], generation, now, telemetry);
+      const answer = kept && answerOf(entry, kept, 'redis');
+      if (kept === undefined || answer === undefined) return true;
+      this.#keep(entry.key, kept);
+      answers.set(entry.key, answer);
+      return false;
+    });
+  }
+
+  async #fill<T>(
+    missing: readonly Entry<T>[],
+    loadMany: LoadMany<T>,
+    answers: Answers<T>,
+    work: (fill: Fill<T>) => Promise<ReadonlyMap<string, Filled>>,
+  ): Promise<void> {
+    try {
+      const filled = await work(new Fill(this.host, loadMany));
+      for (const entry of missing) {
+        const value = filled.get(entry.key);
+        const answer = value && answerOf(entry, value, value.outcome);
+        if (value === undefined || answer === undefined)
+          throw new Error(`a fill forgot its key ${entry.key}`);
+        this.#keep(entry.key, value);
+        answers.set(entry.key, answer);
+      }
+    } catch (error) {
+      for (const entry of missing) answers.set(entry.key, this.#staleOr(entry, error));
+    }
+  }
+
+  /**
+   * What memory still has when the catalog failed too.
+   * @throws the catalog's failure when it has nothing, or when the failure is no outage
+   */
+  #staleOr<T>(entry: Entry<T>, failure: unknown): Answer<T | undefined> {
+    const held = failure instanceof SourceUnavailable ? this.host.memory.any(entry.key) : undefined;
+    const answer = held && answerOf(entry, held, 'stale');
+    if (answer === undefined) throw failure;
+    return answer;
+  }
+
+  #keep(key: string, kept: Kept): void {
+    this.host.memory.put(key, kept, this.host.clock.now());
+  }
+
+  /** The release if the store tells it soon: what is held does not wait for it longer, and it is learnt all the same. */
+  async #soon(renewing: Promise<Generation | undefined>): Promise<Generation | undefined> {
+    return within(renewing, HELD_PATIENCE_MS);
+  }
+}
+
+function isOut(error: unknown): boolean {
+  return error instanceof RedisUnavailable || error instanceof CommandRefused;
+}
+
+function known<T>(answers: Answers<T>, key: string): Answer<T | undefined> {
+  const answer = answers.get(key);
+  if (answer === undefined) throw new Error(`a read forgot its key ${key}`);
+  return answer;
+}
+
+async function within<T>(work: Promise<T>, milliseconds: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, undefined);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

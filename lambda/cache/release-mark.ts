@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import * as z from 'zod/mini';
+import { keys } from '../names/keys';
+import { TTL } from '../names/ttl';
+import type { RedisClient } from '../redis/connection';
+import { encodeFrame, frameValue, openFrame } from './frames';
+import type { Generation } from './generation';
+import { runScript, script } from './script';
+
+/** A going-live as the catalog's pointer records it. */
+export type LiveRelease = Pick<Generation, 'release' | 'stamp' | 'recent'>;
+
+const markSchema = z.object({
+  release: z.string(),
+  stamp: z.int(),
+  recent: z.array(z.int()),
+  told: z.boolean(),
+  mark: z.string(),
+});
+
+/** A text of the release key, with all that it says. */
+function markText({ release, stamp, recent }: LiveRelease, told: boolean, now: number): Buffer {
+  // Unique whoever writes it: what was read under one mark is never taken for read under another.
+  const mark = randomBytes(9).toString('base64url');
+  const expiresAt = now + TTL.release * 1_000;
+  return encodeFrame(keys.release, { release, stamp, recent, told, mark }, { expiresAt, stamp, plain: true });
+}
+
+/** What the release key says; undefined for what no publish and no reader wrote, or what has outlived its minute. */
+export function parseMark(text: unknown, now: number): Generation | undefined {
+  if (!Buffer.isBuffer(text)) return undefined;
+  try {
+    const { expiresAt } = openFrame(keys.release, text);
+    if (expiresAt <= now) return undefined;
+    const { mark, ...generation } = z.parse(markSchema, frameValue(text));
+    return { ...generation, tag: mark };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Writes the release key if it still says what it said when the writer looked. The deadline is the server's time, so
+ * that a writer that slept meanwhile (a laptop's lid, a frozen process) changes nothing on waking. A cache keeps for
+ * itself which going-live it was told in full, in the same stream as the removals: a copy of it that missed some, such
+ * as a replica that was behind, misses that note too.
+ */
+const MARK = script(`local clock = redis.call('TIME')
+if clock[1] * 1000 + clock[2] / 1000 > tonumber(ARGV[6]) then return 'late' end
+local current = redis.pcall('GET', KEYS[1])
+if type(current) ~= 'string' then current = '' end
+if current ~= ARGV[1] then return 'changed' end
+if ARGV[5] ~= '' then redis.call('SET', KEYS[2], ARGV[4], 'EX', ARGV[5]) end
+local told = redis.pcall('GET', KEYS[2])
+if told == ARGV[4] then
+  redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[7])
+  return 'told'
+end
+redis.call('SET', KEYS[1], ARGV[3], 'EX', ARGV[7])
+return 'untold'`);
+
+/** How long a writer may take between its look at the release key and its write, milliseconds. */
+const MARK_WITHIN = 10_000;
+
+/** The release key as it is, and until when a write may rely on that. */
+export interface MarkLook {
+  /** Empty for an absent key, and for one of another type. */
+  readonly text: Buffer;
+  /** The server's time, milliseconds since 1970. */
+  readonly deadline: number;
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** The server's clock, milliseconds since 1970. */
+function milliseconds([seconds, microseconds]: readonly (number | string)[]): number {
+  return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
+}
+
+/** The key's bytes; anything that is no string reads as absent. */
+export async function readMarkText(client: RedisClient): Promise<Buffer | null> {
+  try {
+    const text: unknown = await client.getBuffer(keys.release);
+    return Buffer.isBuffer(text) ? text : null;
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null;
+    throw error;
+  }
+}
+
+/** Looks at the release key before a write of it. */
+export async function lookAtMark(client: RedisClient): Promise<MarkLook> {
+  const [text, time] = await Promise.all([readMarkText(client), client.time()]);
+  return { text: text ?? NOTHING, deadline: milliseconds(time) + MARK_WITHIN };
+}
+
+/**
+ * Marks the live release, provided that nobody else has marked one since the look.
+ * @param finish says that everything that changed has been removed from this cache
+ * @returns what the key says now; undefined when somebody was faster, or too much time has passed
+ */
+export async function writeMark(
+  client: RedisClient,
+  look: MarkLook,
+  live: LiveRelease,
+  now: number,
+  finish = false,
+): Promise<Generation | undefined> {
+  const told = markText(live, true, now);
+  const untold = markText(live, false, now);
+  const answer = await runScript(
+    client,
+    MARK,
+    [keys.release, keys.told],
+    [look.text, told, untold, String(live.stamp), finish ? TTL.told : '', look.deadline, TTL.release],
+  );
+  if (answer === 'told') return parseMark(told, now);
+  return answer === 'untold' ? parseMark(untold, now) : undefined;
+}
