@@ -5,8 +5,9 @@ import { type Clock } from '../names/clock';
 import { readAhead } from '../snapshot/read-ahead';
 import { rdbVersion } from '../snapshot/payload';
 import type { SnapshotRecord } from '../snapshot/record';
-import { CHECKPOINT_NAME, MANIFEST_NAME, partName, runFolder, runName } from './backup-layout';
-import type { BackupManifest, Checkpoint } from './backup-manifest';
+import { CHECKPOINT_NAME, isPartName, MANIFEST_NAME, partName, runFolder, runName } from './backup-layout';
+import { type BackupManifest, type Checkpoint, encodeManifest } from './backup-manifest';
+import { releaseIn } from './live-release';
 import { PartWriter } from './part-writer';
 import { readableJson } from '../store/json-objects';
 import type { ObjectStore } from '../store/object-store';
@@ -85,10 +86,11 @@ async function begin({ redis, clock }: BackupHost, settings: BackupSettings): Pr
   const startedAt = new Date(clock.now());
   const { retentionDays } = settings;
   return {
-    format: 1,
+    format: 2,
     run: runName(startedAt),
     environment: settings.environment,
     startedAt: startedAt.toISOString(),
+    release: await releaseIn(redis, clock.now()),
     redis: { version: redis.serverVersion },
     scan: {
       match: [...(settings.match ?? [])],
@@ -205,12 +207,30 @@ class BackupRun {
     const { sequence, cursor: _cursor, serverId: _serverId, ...progress } = this.#state;
     const manifest: BackupManifest = {
       ...progress,
+      release: await this.#releaseThroughout(),
       finishedAt: new Date(this.host.clock.now()).toISOString(),
     };
+    await this.#removeStrays();
     const key = this.#folder + MANIFEST_NAME;
-    await this.host.store.put(key, readableJson(manifest), this.#retention());
+    await this.host.store.put(key, encodeManifest(manifest), this.#retention());
     // The backup is complete without this; a checkpoint beside a manifest is known to be spent.
     if (sequence > 0) await this.host.store.delete(this.#folder + CHECKPOINT_NAME).catch(() => undefined);
     return { status: 'complete', key, manifest };
+  }
+
+  /** A publish in between leaves values of two releases; a name that lapsed meanwhile says nothing. */
+  async #releaseThroughout(): Promise<string | null> {
+    const { release } = this.#state;
+    const now = await releaseIn(this.host.redis, this.host.clock.now());
+    return now === null || now === release ? release : null;
+  }
+
+  /** An invocation that died after its checkpoint may have left parts which this one did not write again. */
+  async #removeStrays(): Promise<void> {
+    const { store } = this.host;
+    const own = new Set(this.#state.parts.map((part) => this.#folder + part.name));
+    for await (const { key } of store.list(this.#folder)) {
+      if (isPartName(key.slice(this.#folder.length)) && !own.has(key)) await store.delete(key);
+    }
   }
 }

@@ -69,7 +69,11 @@ function end(client: Redis): void {
 
 /** A connection of its own for copying data. It lives until it fails once. */
 export class BulkConnection {
-  private constructor(private readonly client: Redis) {}
+  private constructor(
+    private readonly client: Redis,
+    /** Number of the selected database. */
+    readonly database: number,
+  ) {}
 
   /**
    * @throws RedisUnavailable when there is no way to the server or it refuses the credentials;
@@ -85,12 +89,14 @@ export class BulkConnection {
     try {
       await client.connect();
       await client.ping();
+      // The handshake goes on where this is refused, and would leave us at database 0, with a stranger's keys.
+      if (target.db !== 0) await client.select(target.db);
     } catch (error) {
       end(client);
       const shown = classify(error);
       throw new RedisUnavailable(shown === 'closed' || shown === 'other' ? failure : shown);
     }
-    return new BulkConnection(client);
+    return new BulkConnection(client, target.db);
   }
 
   /**

@@ -52,12 +52,14 @@ const MAX_DELAY_MS = 5_000;
 /** The server answers again by itself after a while. */
 const PASSING = new Set(['LOADING', 'MASTERDOWN', 'CLUSTERDOWN', 'TRYAGAIN', 'BUSY']);
 /** Waiting mends none of these. */
-const FINAL = new Set<RedisFailure | 'open'>(['secret', 'configuration', 'tls']);
+const FINAL = new Set<RedisFailure | 'open'>(['secret', 'configuration', 'tls', 'command']);
 
 /** A bulk connection that outlives drops, restarts, loading servers and rotated passwords. */
 export class BulkSession implements BulkRedis {
   serverId: string | undefined;
   serverVersion: string | undefined;
+  /** Number of the selected database, once connected. */
+  database: number | undefined;
   reconnects = 0;
   #connection: BulkConnection | undefined;
   #connectedBefore = false;
@@ -136,6 +138,7 @@ export class BulkSession implements BulkRedis {
       const { runId, version } = info instanceof Buffer ? parseInfo(info.toString()) : {};
       this.serverId = runId;
       this.serverVersion = version;
+      this.database = connection.database;
     } catch (error) {
       connection.close();
       throw error;

@@ -39,7 +39,7 @@ export const MAX_RESTARTS = 5;
 export class UnsteadyServer extends Error {
   constructor() {
     super(
-      'Another server process answered more than five times during one scan (restarts, or a failover back and forth); no complete copy can be made until it stays.',
+      `Another server process answered more than ${MAX_RESTARTS} times (restarts, or a failover back and forth); nothing complete can be read until it stays.`,
     );
     this.name = 'UnsteadyServer';
   }
