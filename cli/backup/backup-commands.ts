@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { BackupManifest } from '../../lambda/backup/backup-manifest';
+import type { ListedRun } from '../../lambda/backup/listed-runs';
 import type { VerifyReport } from '../../lambda/backup/verify-backup';
 import { type BackupTarget, backupTarget } from './backup-target';
 import { systemClock } from '../../lambda/names/clock';
@@ -98,14 +99,15 @@ async function listCommand(context: CliContext, options: PrefixOption): Promise<
   const runs = await listRuns(store, prefix);
   context.output.result({ store: store.url, prefix, backups: runs }, () => {
     if (runs.length === 0) return `No backup below ${prefix} in ${store.url}.`;
-    const rows = runs.map((run) => [
-      run.run,
-      run.complete ? 'complete' : 'no manifest',
-      String(run.objects),
-      formatBytes(run.bytes),
-    ]);
+    const rows = runs.map((run) => [run.run, stateText(run), String(run.objects), formatBytes(run.bytes)]);
     return table(['run', 'state', 'objects', 'size'], rows, [2, 3]);
   });
+}
+
+function stateText({ complete, archive }: ListedRun): string {
+  if (!complete) return 'no manifest';
+  if (archive === undefined) return 'complete';
+  return archive === 'archived' ? 'archived' : 'on its way out of the archive';
 }
 
 async function verifyCommand(
