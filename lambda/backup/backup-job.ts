@@ -4,7 +4,8 @@ import { errorFields, type Log } from '../telemetry/logger';
 import { CHECKPOINT_NAME, MANIFEST_NAME, normalisedPrefix, parseRunKey, runFolder } from './backup-layout';
 import { type Checkpoint, parseCheckpoint } from './backup-manifest';
 import { storedBytes } from './soundness';
-import { type BackupHost, type BackupOutcome, type BackupSettings, runBackup } from './backup-run';
+import { type BackupHost, type BackupOutcome, runBackup } from './backup-run';
+import type { BackupSettings } from './begin-run';
 
 /** What the function is called for: a new run, or to go on from a checkpoint. */
 export type JobRequest =

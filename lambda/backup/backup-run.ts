@@ -5,8 +5,9 @@ import { type Clock } from '../names/clock';
 import { readAhead } from '../snapshot/read-ahead';
 import { rdbVersion } from '../snapshot/payload';
 import type { SnapshotRecord } from '../snapshot/record';
-import { CHECKPOINT_NAME, isPartName, MANIFEST_NAME, partName, runFolder, runName } from './backup-layout';
+import { CHECKPOINT_NAME, isPartName, MANIFEST_NAME, partName, runFolder } from './backup-layout';
 import { type BackupManifest, type Checkpoint, encodeManifest } from './backup-manifest';
+import { type BackupSettings, beginRun } from './begin-run';
 import { releaseIn } from './live-release';
 import { PartWriter } from './part-writer';
 import { readableJson } from '../store/json-objects';
@@ -20,19 +21,6 @@ export interface BackupHost {
   readonly remainingMs?: () => number;
   /** `total` is what the database held at the start. */
   readonly onProgress?: (keys: number, total: number) => void;
-}
-
-export interface BackupSettings {
-  readonly environment: string;
-  readonly prefix: string;
-  /** Operations per second to keep to; 0 means no limit. */
-  readonly opsPerSecond: number;
-  /** Days that S3 keeps every object of the backup from being deleted; 0 means no retention. */
-  readonly retentionDays: number;
-  /** Redis globs; none means every key. */
-  readonly match?: readonly string[];
-  /** Uncompressed bytes after which a new part starts. */
-  readonly partBytes?: number;
 }
 
 /** A day and a night of 15 minutes each; a run that is not done by then makes no headway. */
@@ -53,7 +41,6 @@ export type BackupOutcome =
   | { readonly status: 'unfinished'; readonly key: string; readonly checkpoint: Checkpoint };
 
 const DEFAULT_PART_BYTES = 64 * 1024 * 1024;
-const DAY_MS = 86_400_000;
 
 /**
  * Time kept back to finish a part and write the checkpoint, milliseconds: at the slowest rate a page of keys
@@ -72,44 +59,13 @@ export async function runBackup(
   settings: BackupSettings,
   from?: Checkpoint,
 ): Promise<BackupOutcome> {
-  const run = new BackupRun(host, settings, from ?? (await begin(host, settings)));
+  const run = new BackupRun(host, settings, from ?? (await beginRun(host.redis, settings, host.clock.now())));
   try {
     return await run.perform();
   } catch (error) {
     await run.discard();
     throw error;
   }
-}
-
-async function begin({ redis, clock }: BackupHost, settings: BackupSettings): Promise<Checkpoint> {
-  const { replies } = await redis.exchange([['DBSIZE']]);
-  const startedAt = new Date(clock.now());
-  const { retentionDays } = settings;
-  return {
-    format: 2,
-    run: runName(startedAt),
-    environment: settings.environment,
-    startedAt: startedAt.toISOString(),
-    release: await releaseIn(redis, clock.now()),
-    redis: { version: redis.serverVersion },
-    scan: {
-      match: [...(settings.match ?? [])],
-      keysAtStart: typeof replies[0] === 'number' ? replies[0] : 0,
-      restarts: 0,
-      invocations: 0,
-      opsPerSecond: settings.opsPerSecond,
-    },
-    keys: 0,
-    payloadBytes: 0,
-    gone: 0,
-    leases: 0,
-    parts: [],
-    sequence: 0,
-    cursor: '0',
-    ...(retentionDays > 0
-      ? { retainUntil: new Date(startedAt.getTime() + retentionDays * DAY_MS).toISOString() }
-      : {}),
-  };
 }
 
 class BackupRun {

@@ -27,8 +27,8 @@ const EXPIRY_TIMES_SINCE = 7;
  * between may end early but is never made immortal by the value before.
  */
 export class KeyStates {
-  /** Undefined until the version is known; false too where a proxy does not let the command through. */
-  #expiryTimes: boolean | undefined;
+  /** Whether PEXPIRETIME was refused, by a proxy or to this user. */
+  #refused = false;
 
   constructor(
     private readonly redis: BulkRedis,
@@ -41,11 +41,10 @@ export class KeyStates {
    * @throws RedisUnavailable, ReadRefused, ReplyTooLarge
    */
   async read(keys: readonly Buffer[], mostReplyBytes?: number): Promise<(KeyState | undefined)[]> {
-    this.#expiryTimes ??= majorVersion(this.redis.serverVersion) >= EXPIRY_TIMES_SINCE;
-    if (this.#expiryTimes) {
+    if (!this.#refused && majorVersion(this.redis.serverVersion) >= EXPIRY_TIMES_SINCE) {
       const states = await this.#byExpiryTime(keys, mostReplyBytes);
       if (states !== undefined) return states;
-      this.#expiryTimes = false;
+      this.#refused = true;
     }
     return this.#byRemainingTime(keys, mostReplyBytes);
   }

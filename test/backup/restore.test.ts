@@ -79,6 +79,24 @@ describe('a restore', () => {
     expect(await servers.to.get('icd10:K5')).toMatch(/^5:/);
   });
 
+  it('leaves out what does not belong there, counted by the reason, and compares without it', async () => {
+    await servers.from.mset('icd10:A', '1', 'icd10:B', '2', 'cpt:1', '3');
+    const backup = await servers.backUp();
+    const leaveOut = ({ key }: { key: Buffer }): string | undefined =>
+      key.toString().startsWith('icd10:') ? 'belongs to another release' : undefined;
+    expect(await servers.restore(backup, { leaveOut })).toMatchObject({
+      restored: 1,
+      leftOut: { 'belongs to another release': 2 },
+    });
+    expect(await servers.to.keys('*')).toEqual(['cpt:1']);
+    const compared = await compareAll(servers.writer, () => backupRecords(servers.store, backup), {
+      pace: unpaced,
+      ttlToleranceMs: 0,
+      leaveOut,
+    });
+    expect(compared).toMatchObject({ same: 1, missing: 0 });
+  });
+
   it('counts what has expired since, and does not bring it back', async () => {
     await servers.from.set('short', '1', 'PX', 1_500);
     await servers.from.set('long', '2', 'EX', 5_000);
