@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import type { BackupManifest } from '../../lambda/backup/backup-manifest';
+import type { ListedRun } from '../../lambda/backup/listed-runs';
 import type { VerifyReport } from '../../lambda/backup/verify-backup';
 import { type BackupTarget, backupTarget } from './backup-target';
 import { systemClock } from '../../lambda/names/clock';
 import { openBulkRedis } from './bulk-redis';
+import { rolledUpText, rollUpFirst } from './roll-up-first';
 import type { CliContext, SharedOptions } from '../context';
 import { EXIT } from '../terminal/failure';
 import { action, addCommand, wholeNumber } from '../program';
@@ -52,9 +54,11 @@ async function runCommand(context: CliContext, options: RunOptions): Promise<voi
   const { runBackup } = await import('../../lambda/backup/backup-run');
   const target = await backupTarget(context, options.prefix);
   const store = await context.openStore();
-  const redis = await openBulkRedis(context.redis(), 'Redis', context.output, { noTouch: true });
+  const location = context.redis();
+  const redis = await openBulkRedis(location, 'Redis', context.output, { noTouch: true });
   const progress = startProgress('backup', 'keys', 0);
   try {
+    const rolledUp = await rollUpFirst(context.output, location, store.url);
     const outcome = await runBackup(
       { redis, store, clock: systemClock, onProgress: (keys, total) => progress.update(keys, total) },
       {
@@ -69,7 +73,9 @@ async function runCommand(context: CliContext, options: RunOptions): Promise<voi
     if (outcome.status !== 'complete') throw new Error('The backup did not finish.');
     progress.stop();
     const { key, manifest } = outcome;
-    context.output.result({ key, ...manifest }, () => summary(store.url, key, manifest));
+    context.output.result({ key, rolledUp, ...manifest }, () =>
+      [...rolledUpText(rolledUp), summary(store.url, key, manifest)].join('\n'),
+    );
   } finally {
     progress.stop();
     redis.close();
@@ -93,14 +99,15 @@ async function listCommand(context: CliContext, options: PrefixOption): Promise<
   const runs = await listRuns(store, prefix);
   context.output.result({ store: store.url, prefix, backups: runs }, () => {
     if (runs.length === 0) return `No backup below ${prefix} in ${store.url}.`;
-    const rows = runs.map((run) => [
-      run.run,
-      run.complete ? 'complete' : 'no manifest',
-      String(run.objects),
-      formatBytes(run.bytes),
-    ]);
+    const rows = runs.map((run) => [run.run, stateText(run), String(run.objects), formatBytes(run.bytes)]);
     return table(['run', 'state', 'objects', 'size'], rows, [2, 3]);
   });
+}
+
+function stateText({ complete, archive }: ListedRun): string {
+  if (!complete) return 'no manifest';
+  if (archive === undefined) return 'complete';
+  return archive === 'archived' ? 'archived' : 'on its way out of the archive';
 }
 
 async function verifyCommand(

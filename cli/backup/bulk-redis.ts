@@ -7,6 +7,8 @@ import type { Output } from '../terminal/output';
 const REMEDIES: Partial<Record<RedisUnavailable['failure'], string>> = {
   auth: 'user or password is wrong, or was changed',
   tls: 'the connection string says rediss:// where the server speaks no TLS, or its certificate is not trusted',
+  command:
+    'the server refused a step of the login: the user may not be allowed PING or SELECT, or there is no database of that number',
   maxclients: "all of the plan's connections are taken",
   secret: 'the secret cannot be read; check --env, and the AWS credentials and region',
 };

@@ -1,18 +1,18 @@
 import type { Command } from 'commander';
-import { ENVIRONMENTS, redisSecretName } from '../../lambda/names/environments';
-import type { BulkSession } from '../../lambda/redis/bulk-session';
-import type { Pace } from '../../lambda/snapshot/pace';
 import { systemClock } from '../../lambda/names/clock';
+import type { Pace } from '../../lambda/snapshot/pace';
 import { openBulkRedis } from './bulk-redis';
+import { secondsOf, spokenTime } from './expected-time';
+import { type Ends, placeOf, refuseSameDatabase } from './migration-ends';
+import { restoreText, succeeded } from './restore-text';
+import { type RolledUp, rolledUpText, rollUpFirst } from './roll-up-first';
 import { confirm } from '../terminal/confirm';
-import { CliContext, type RedisLocation, type SharedOptions } from '../context';
+import type { CliContext, SharedOptions } from '../context';
 import { EXIT, UsageError } from '../terminal/failure';
-import { environmentFigures } from '../environment-figures';
 import type { Output } from '../terminal/output';
 import { action, addCommand, wholeNumber } from '../program';
 import { startProgress } from '../terminal/progress';
 import { repeated } from '../terminal/repeated';
-import { restoreText, succeeded } from './restore-report';
 
 interface MigrateOptions extends SharedOptions {
   from: string;
@@ -50,43 +50,11 @@ export function registerMigrate(program: Command): void {
     .action(action<MigrateOptions>(migrateCommand));
 }
 
-/** One end of a migration. */
-interface Place {
-  readonly name: string;
-  readonly location: RedisLocation;
-  /** Operations per second of the plan; undefined where none is known. */
-  readonly planOpsPerSecond: number | undefined;
-}
-
-async function place(option: string, value: string, output: Output): Promise<Place> {
-  const environment = ENVIRONMENTS.find((name) => name === value);
-  if (environment !== undefined) {
-    const { plan } = await environmentFigures(new CliContext({ env: environment }, output));
-    const location: RedisLocation = { kind: 'secret', secretId: redisSecretName(environment) };
-    return {
-      name: value,
-      location,
-      planOpsPerSecond: plan.opsPerSecond,
-    };
-  }
-  const variable = /^env:(?<name>[A-Za-z_][A-Za-z0-9_]*)$/.exec(value)?.groups?.name;
-  if (variable === undefined) {
-    // The value is not repeated: somebody may have pasted a connection string here.
-    throw new UsageError(
-      `${option} takes dev, staging, prod or env:NAME, where NAME is a variable that holds a connection string; a connection string itself never goes on a command line.`,
-    );
-  }
-  const connectionString = process.env[variable];
-  if (connectionString === undefined || connectionString === '') {
-    throw new UsageError(`${option}: the variable ${variable} is not set; put the connection string in it.`);
-  }
-  return { name: value, location: { kind: 'value', connectionString }, planOpsPerSecond: undefined };
-}
-
 async function migrateCommand(context: CliContext, options: MigrateOptions): Promise<void> {
   const { output } = context;
   if (options.from === options.to) throw new UsageError('--from and --to name the same place.');
-  const [from, to] = [await place('--from', options.from, output), await place('--to', options.to, output)];
+  const from = await placeOf('--from', options.from, output);
+  const to = await placeOf('--to', options.to, output);
   const source = await openBulkRedis(from.location, 'the source', output, { noTouch: true });
   try {
     const target = await openBulkRedis(to.location, 'the target', output);
@@ -100,27 +68,21 @@ async function migrateCommand(context: CliContext, options: MigrateOptions): Pro
   }
 }
 
-interface Ends {
-  readonly from: Place;
-  readonly to: Place;
-  readonly source: BulkSession;
-  readonly target: BulkSession;
-}
-
 async function migrateBetween(context: CliContext, options: MigrateOptions, ends: Ends): Promise<void> {
   const [{ dumpVersion, keyCount, liveRecords }, { assertRestorable }, { restoreAll }] = await Promise.all([
     import('../../lambda/backup/live-records'),
     import('../../lambda/backup/restorable'),
     import('../../lambda/backup/restore-all'),
   ]);
+  const { output } = context;
   const { source, target, from, to } = ends;
-  if (source.serverId !== undefined && source.serverId === target.serverId) {
-    throw new UsageError('--from and --to reach the same Redis server.');
-  }
+  refuseSameDatabase(ends);
   const newest = await dumpVersion(source);
   await assertRestorable(target, newest);
   const total = await keyCount(source);
+  const paces = await pacesOf(options, ends);
   const { replace = false, match = [], dryRun = false } = options;
+  output.note(timeNeeded(total, paces, dryRun));
   if (!dryRun) {
     const deed = replace ? ', overwriting keys that exist' : '';
     await confirm(
@@ -129,21 +91,41 @@ async function migrateBetween(context: CliContext, options: MigrateOptions, ends
       options.yes === true,
     );
   }
-  const paces = await pacesOf(options, ends);
+  const rolledUp = dryRun ? undefined : await rollUpSource(output, options, ends);
   const counts = { leases: 0, gone: 0 };
   const progress = startProgress('migrate', 'keys', total);
-  const restore = await restoreAll(target, liveRecords(source, paces.source, match, counts), newest, {
-    replace,
-    dryRun,
-    pace: paces.target,
-    onProgress: (done) => progress.update(done),
-  }).finally(() => progress.stop());
+  const restore = await restoreAll(
+    target,
+    {
+      records: () => {
+        Object.assign(counts, { leases: 0, gone: 0 });
+        return liveRecords(source, paces.source, match, counts);
+      },
+      total: () => ({ keys: total - counts.leases - counts.gone, exact: false }),
+    },
+    { replace, dryRun, newest, pace: paces.target, onProgress: (done) => progress.update(done) },
+  ).finally(() => progress.stop());
   const comparison =
     dryRun || restore.stop !== undefined ? undefined : await compare(options, ends, paces, total);
-  context.output.result({ from: from.name, to: to.name, dryRun, ...counts, restore, comparison }, () =>
-    restoreText(restore, comparison, dryRun),
+  context.output.result(
+    { from: from.name, to: to.name, dryRun, rolledUp, ...counts, restore, comparison },
+    () => [...rolledUpText(rolledUp), restoreText(restore, comparison, dryRun)].join('\n'),
   );
   if (!succeeded(restore, comparison)) process.exitCode = EXIT.failed;
+}
+
+/** Into the store that belongs to the source: its environment's, or the one that is named beside `env:NAME`. */
+async function rollUpSource(
+  output: Output,
+  { store }: MigrateOptions,
+  { from }: Ends,
+): Promise<RolledUp | undefined> {
+  const storeUrl = from.storeUrl ?? store;
+  if (storeUrl !== undefined) return rollUpFirst(output, from.location, storeUrl);
+  output.warn(
+    'uses that wait for their roll-up stay in the source, for its store is not known; name it with --store to roll them up first',
+  );
+  return undefined;
 }
 
 interface Paces {
@@ -163,6 +145,31 @@ async function pacesOf({ opsPerSecond }: MigrateOptions, { from, to }: Ends): Pr
   };
 }
 
+/** Operations that a key costs where it is read (expiry, value) and where it is written. */
+const READ_OPS = 2;
+const WRITE_OPS = 1;
+
+/** Said at once, to a terminal and to a pipe: at a small plan's pace a migration takes hours. */
+function timeNeeded(keys: number, { source, target }: Paces, dryRun: boolean): string {
+  const work = (pace: Pace, operations: number): { operations: number; opsPerSecond: number } => ({
+    operations: operations * keys,
+    opsPerSecond: pace.opsPerSecond,
+  });
+  const copying = secondsOf(work(source, READ_OPS), work(target, WRITE_OPS));
+  const comparing = dryRun ? 0 : secondsOf(work(source, READ_OPS), work(target, READ_OPS));
+  const what = `${keys.toLocaleString('en')} keys`;
+  if (copying + comparing === 0) {
+    return `${what}, as fast as both servers allow: no limit of operations is known (--ops-per-second sets one)`;
+  }
+  const rates = [`${rateText(source)} at the source`, `${rateText(target)} at the target`].join(', ');
+  const deed = dryRun ? 'reading them' : 'copying and comparing them';
+  return `${what}: ${deed} takes about ${spokenTime(copying + comparing)} (${rates}; --ops-per-second changes that)`;
+}
+
+function rateText({ opsPerSecond }: Pace): string {
+  return opsPerSecond === 0 ? 'no limit' : `${opsPerSecond.toLocaleString('en')} operations a second`;
+}
+
 async function compare(options: MigrateOptions, { source, target }: Ends, paces: Paces, total: number) {
   const [{ liveRecords }, { compareAll, TTL_TOLERANCE_MS }] = await Promise.all([
     import('../../lambda/backup/live-records'),
@@ -170,7 +177,7 @@ async function compare(options: MigrateOptions, { source, target }: Ends, paces:
   ]);
   const { ttlTolerance, match = [] } = options;
   const progress = startProgress('compare', 'keys', total);
-  return compareAll(target, liveRecords(source, paces.source, match), {
+  return compareAll(target, () => liveRecords(source, paces.source, match), {
     pace: paces.target,
     ttlToleranceMs: ttlTolerance === undefined ? TTL_TOLERANCE_MS : ttlTolerance * 1_000,
     onProgress: (done) => progress.update(done),

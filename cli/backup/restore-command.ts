@@ -7,13 +7,15 @@ import type { Pace } from '../../lambda/snapshot/pace';
 import { backupTarget } from './backup-target';
 import { systemClock } from '../../lambda/names/clock';
 import { openBulkRedis } from './bulk-redis';
+import { sayingTimeLeft } from './expected-time';
 import { confirm } from '../terminal/confirm';
 import type { CliContext, SharedOptions } from '../context';
 import { EXIT } from '../terminal/failure';
 import { action, addCommand, wholeNumber } from '../program';
 import { startProgress } from '../terminal/progress';
+import { formatBytes } from '../terminal/table';
 import { repeated } from '../terminal/repeated';
-import { restoreText, succeeded } from './restore-report';
+import { restoreText, succeeded } from './restore-text';
 
 interface RestoreOptions extends SharedOptions {
   prefix?: string;
@@ -74,10 +76,27 @@ async function restoreCommand(
       );
     }
     const pace = createPace(options.opsPerSecond ?? planOpsPerSecond, systemClock);
+    await check(context, store, backup);
     await perform(context, options, { store, backup, redis, pace });
   } finally {
     redis.close();
   }
+}
+
+/** Before the first key is written: a backup that is damaged half-way would leave half of it. */
+async function check({ output }: CliContext, store: ObjectStore, backup: Backup): Promise<void> {
+  const { assertSound, storedBytes } = await import('../../lambda/backup/soundness');
+  const total = storedBytes(backup);
+  const progress = startProgress('check', 'bytes', total);
+  const timeLeft = sayingTimeLeft(
+    output,
+    `checking ${formatBytes(total)} before the first key is written`,
+    total,
+  );
+  await assertSound(store, backup, (bytes) => {
+    progress.update(bytes);
+    timeLeft.update(bytes);
+  }).finally(() => progress.stop());
 }
 
 interface Work {
@@ -97,9 +116,17 @@ async function perform(context: CliContext, options: RestoreOptions, work: Work)
   const progress = startProgress('restore', 'keys', backup.manifest.keys);
   const restore = await restoreAll(
     redis,
-    backupRecords(store, backup, match),
-    backup.manifest.redis.rdbVersion,
-    { replace, dryRun, pace, onProgress: (done) => progress.update(done) },
+    {
+      records: () => backupRecords(store, backup, match),
+      total: () => ({ keys: backup.manifest.keys, exact: match.length === 0 }),
+    },
+    {
+      replace,
+      dryRun,
+      pace,
+      newest: backup.manifest.redis.rdbVersion,
+      onProgress: (done) => progress.update(done),
+    },
   ).finally(() => progress.stop());
   const wanted = options.verify === true && !dryRun && restore.stop === undefined;
   const comparison = wanted ? await compare(options, work) : undefined;
@@ -119,7 +146,7 @@ async function compare(
   ]);
   const progress = startProgress('verify', 'keys', backup.manifest.keys);
   const { ttlTolerance } = options;
-  return compareAll(redis, backupRecords(store, backup, options.match), {
+  return compareAll(redis, () => backupRecords(store, backup, options.match), {
     pace,
     ttlToleranceMs: ttlTolerance === undefined ? TTL_TOLERANCE_MS : ttlTolerance * 1_000,
     onProgress: (done) => progress.update(done),

@@ -2,8 +2,10 @@ import * as z from 'zod/mini';
 import type { MetricSink } from '../telemetry/emit';
 import { errorFields, type Log } from '../telemetry/logger';
 import { CHECKPOINT_NAME, MANIFEST_NAME, normalisedPrefix, parseRunKey, runFolder } from './backup-layout';
-import { type Checkpoint, type BackupManifest, parseCheckpoint } from './backup-manifest';
-import { type BackupHost, type BackupOutcome, type BackupSettings, runBackup } from './backup-run';
+import { type Checkpoint, parseCheckpoint } from './backup-manifest';
+import { storedBytes } from './soundness';
+import { type BackupHost, type BackupOutcome, runBackup } from './backup-run';
+import type { BackupSettings } from './begin-run';
 
 /** What the function is called for: a new run, or to go on from a checkpoint. */
 export type JobRequest =
@@ -92,15 +94,11 @@ function report({ log, metrics }: JobHost, outcome: BackupOutcome): void {
     return;
   }
   const { key, manifest } = outcome;
-  const bytes = storedBytes(manifest);
+  const bytes = storedBytes(outcome);
   const duration = Date.parse(manifest.finishedAt) - Date.parse(manifest.startedAt);
   metrics.add('BackupSucceeded', 'Count', 1);
   metrics.add('BackupKeys', 'Count', manifest.keys);
   metrics.add('BackupBytes', 'Bytes', bytes);
   metrics.add('BackupDuration', 'Milliseconds', duration);
   log.write('info', 'backup complete', { key, keys: manifest.keys, bytes, duration });
-}
-
-function storedBytes(manifest: BackupManifest): number {
-  return manifest.parts.reduce((sum, part) => sum + part.bytes, 0);
 }

@@ -33,9 +33,16 @@ export function runFolder(prefix: string, run: string): string {
   return `${normalisedPrefix(prefix)}${run}/`;
 }
 
+/** What `partName` makes, and nothing else. */
+export const PART_NAME = /^part-\d{5,}\.rdump\.zst$/;
+
 /** File name of the n-th part, counted from 1. */
 export function partName(number: number): string {
   return `part-${String(number).padStart(5, '0')}.rdump.zst`;
+}
+
+export function isPartName(name: string): boolean {
+  return PART_NAME.test(name);
 }
 
 export function isRdbFile(key: string): boolean {

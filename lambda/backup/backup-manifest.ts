@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
 import { SourceUnavailable } from '../names/errors';
 import { parseJson } from '../store/json-objects';
+import { PART_NAME } from './backup-layout';
+import { isSealed, sealed } from './seal';
 
 const count = z.number().check(z.int(), z.nonnegative());
 
 const partSchema = z.object({
   /** File name in the run's folder. */
-  name: z.string(),
+  name: z.string().check(z.regex(PART_NAME)),
   keys: count,
   /** Bytes stored, compressed. */
   bytes: count,
@@ -19,11 +21,16 @@ export type BackupPart = z.infer<typeof partSchema>;
 
 /** What a run knows while it is at work and once it is done. */
 const progressShape = {
-  format: z.literal(1),
+  format: z.literal(2),
   /** Name of the run: its start in ISO 8601. */
   run: z.string(),
   environment: z.string(),
   startedAt: z.string(),
+  /**
+   * Release whose values these are, as Redis named it when the run started; null where it named none, or another one
+   * by the end.
+   */
+  release: z.nullable(z.string()),
   redis: z.object({
     /** As INFO names it; Redis Cloud may not. */
     version: z.optional(z.string()),
@@ -74,28 +81,35 @@ const checkpointSchema = z.object({
 /** Where an unfinished run goes on. */
 export type Checkpoint = z.infer<typeof checkpointSchema>;
 
-/** @throws SourceUnavailable when the bytes are no manifest of a known format */
+/** The bytes of a manifest, with a checksum of its own. */
+export function encodeManifest(manifest: BackupManifest): Uint8Array {
+  return sealed(manifest);
+}
+
+/** @throws SourceUnavailable when the bytes are no manifest of a known format, or not the one that was written */
 export function parseBackupManifest(key: string, bytes: Uint8Array): BackupManifest {
-  return parseAs(manifestSchema, 'manifest', key, bytes);
+  const json = jsonOf('manifest', key, bytes);
+  const manifest = parseAs(manifestSchema, 'manifest', key, json);
+  if (isSealed(json)) return manifest;
+  throw new SourceUnavailable(
+    `${key} does not match its own checksum: it was damaged, or changed after it was written. Take another backup; \`backup verify\` tells which are sound.`,
+  );
 }
 
 /** @throws SourceUnavailable when the bytes are no checkpoint of a known format */
 export function parseCheckpoint(key: string, bytes: Uint8Array): Checkpoint {
-  return parseAs(checkpointSchema, 'checkpoint', key, bytes);
+  return parseAs(checkpointSchema, 'checkpoint', key, jsonOf('checkpoint', key, bytes));
 }
 
-function parseAs<T extends z.ZodMiniType>(
-  schema: T,
-  what: string,
-  key: string,
-  bytes: Uint8Array,
-): z.infer<T> {
-  let json: unknown;
+function jsonOf(what: string, key: string, bytes: Uint8Array): unknown {
   try {
-    json = parseJson(bytes);
+    return parseJson(bytes);
   } catch (error) {
     throw new SourceUnavailable(`${key} is not JSON; the ${what} is damaged.`, { cause: error });
   }
+}
+
+function parseAs<T extends z.ZodMiniType>(schema: T, what: string, key: string, json: unknown): z.infer<T> {
   const parsed = z.safeParse(schema, json);
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues[0]?.path.join('.') ?? '';

@@ -5,8 +5,10 @@ import { type Clock } from '../names/clock';
 import { readAhead } from '../snapshot/read-ahead';
 import { rdbVersion } from '../snapshot/payload';
 import type { SnapshotRecord } from '../snapshot/record';
-import { CHECKPOINT_NAME, MANIFEST_NAME, partName, runFolder, runName } from './backup-layout';
-import type { BackupManifest, Checkpoint } from './backup-manifest';
+import { CHECKPOINT_NAME, isPartName, MANIFEST_NAME, partName, runFolder } from './backup-layout';
+import { type BackupManifest, type Checkpoint, encodeManifest } from './backup-manifest';
+import { type BackupSettings, beginRun } from './begin-run';
+import { releaseIn } from './live-release';
 import { PartWriter } from './part-writer';
 import { readableJson } from '../store/json-objects';
 import type { ObjectStore } from '../store/object-store';
@@ -19,19 +21,6 @@ export interface BackupHost {
   readonly remainingMs?: () => number;
   /** `total` is what the database held at the start. */
   readonly onProgress?: (keys: number, total: number) => void;
-}
-
-export interface BackupSettings {
-  readonly environment: string;
-  readonly prefix: string;
-  /** Operations per second to keep to; 0 means no limit. */
-  readonly opsPerSecond: number;
-  /** Days that S3 keeps every object of the backup from being deleted; 0 means no retention. */
-  readonly retentionDays: number;
-  /** Redis globs; none means every key. */
-  readonly match?: readonly string[];
-  /** Uncompressed bytes after which a new part starts. */
-  readonly partBytes?: number;
 }
 
 /** A day and a night of 15 minutes each; a run that is not done by then makes no headway. */
@@ -52,7 +41,6 @@ export type BackupOutcome =
   | { readonly status: 'unfinished'; readonly key: string; readonly checkpoint: Checkpoint };
 
 const DEFAULT_PART_BYTES = 64 * 1024 * 1024;
-const DAY_MS = 86_400_000;
 
 /**
  * Time kept back to finish a part and write the checkpoint, milliseconds: at the slowest rate a page of keys
@@ -71,43 +59,13 @@ export async function runBackup(
   settings: BackupSettings,
   from?: Checkpoint,
 ): Promise<BackupOutcome> {
-  const run = new BackupRun(host, settings, from ?? (await begin(host, settings)));
+  const run = new BackupRun(host, settings, from ?? (await beginRun(host.redis, settings, host.clock.now())));
   try {
     return await run.perform();
   } catch (error) {
     await run.discard();
     throw error;
   }
-}
-
-async function begin({ redis, clock }: BackupHost, settings: BackupSettings): Promise<Checkpoint> {
-  const { replies } = await redis.exchange([['DBSIZE']]);
-  const startedAt = new Date(clock.now());
-  const { retentionDays } = settings;
-  return {
-    format: 1,
-    run: runName(startedAt),
-    environment: settings.environment,
-    startedAt: startedAt.toISOString(),
-    redis: { version: redis.serverVersion },
-    scan: {
-      match: [...(settings.match ?? [])],
-      keysAtStart: typeof replies[0] === 'number' ? replies[0] : 0,
-      restarts: 0,
-      invocations: 0,
-      opsPerSecond: settings.opsPerSecond,
-    },
-    keys: 0,
-    payloadBytes: 0,
-    gone: 0,
-    leases: 0,
-    parts: [],
-    sequence: 0,
-    cursor: '0',
-    ...(retentionDays > 0
-      ? { retainUntil: new Date(startedAt.getTime() + retentionDays * DAY_MS).toISOString() }
-      : {}),
-  };
 }
 
 class BackupRun {
@@ -205,12 +163,30 @@ class BackupRun {
     const { sequence, cursor: _cursor, serverId: _serverId, ...progress } = this.#state;
     const manifest: BackupManifest = {
       ...progress,
+      release: await this.#releaseThroughout(),
       finishedAt: new Date(this.host.clock.now()).toISOString(),
     };
+    await this.#removeStrays();
     const key = this.#folder + MANIFEST_NAME;
-    await this.host.store.put(key, readableJson(manifest), this.#retention());
+    await this.host.store.put(key, encodeManifest(manifest), this.#retention());
     // The backup is complete without this; a checkpoint beside a manifest is known to be spent.
     if (sequence > 0) await this.host.store.delete(this.#folder + CHECKPOINT_NAME).catch(() => undefined);
     return { status: 'complete', key, manifest };
+  }
+
+  /** A publish in between leaves values of two releases; a name that lapsed meanwhile says nothing. */
+  async #releaseThroughout(): Promise<string | null> {
+    const { release } = this.#state;
+    const now = await releaseIn(this.host.redis, this.host.clock.now());
+    return now === null || now === release ? release : null;
+  }
+
+  /** An invocation that died after its checkpoint may have left parts which this one did not write again. */
+  async #removeStrays(): Promise<void> {
+    const { store } = this.host;
+    const own = new Set(this.#state.parts.map((part) => this.#folder + part.name));
+    for await (const { key } of store.list(this.#folder)) {
+      if (isPartName(key.slice(this.#folder.length)) && !own.has(key)) await store.delete(key);
+    }
   }
 }

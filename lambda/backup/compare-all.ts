@@ -1,6 +1,8 @@
 import type { BulkRedis } from '../redis/bulk-session';
 import { inBatches } from '../snapshot/batches';
 import { compareBatch, type CompareOptions, type Comparison } from '../snapshot/compare-batch';
+import { MAX_RESTARTS, UnsteadyServer } from '../snapshot/dump';
+import { KeyReader } from '../snapshot/key-reader';
 import { readAhead } from '../snapshot/read-ahead';
 import { printableKey, type SnapshotRecord } from '../snapshot/record';
 
@@ -30,11 +32,37 @@ const COUNTED = {
   expired: 'expired',
 } as const satisfies Record<Comparison, keyof ComparisonReport>;
 
-/** Compares each record with what the server holds now, value and expiry. @throws RedisUnavailable */
+export interface CompareAllOptions extends CompareOptions {
+  /** Left out of the comparison, as of the restore before it. */
+  readonly leaveOut?: ((record: SnapshotRecord) => string | undefined) | undefined;
+  readonly onProgress?: (done: number) => void;
+}
+
+/**
+ * Compares each record with what the server holds now, value and expiry. Where another server process answers
+ * meanwhile, what was found before may no longer be there, and the comparison begins anew.
+ * @param read reads the records from the beginning
+ * @throws RedisUnavailable, ReadRefused, UnsteadyServer
+ */
 export async function compareAll(
   redis: BulkRedis,
+  read: () => AsyncIterable<SnapshotRecord>,
+  options: CompareAllOptions,
+): Promise<ComparisonReport> {
+  for (let restarts = 0; restarts <= MAX_RESTARTS; restarts += 1) {
+    await redis.exchange([['PING']]);
+    const { serverId } = redis;
+    const report = await compareOnce(redis, read(), options);
+    await redis.exchange([['PING']]);
+    if (redis.serverId === serverId) return report;
+  }
+  throw new UnsteadyServer();
+}
+
+async function compareOnce(
+  redis: BulkRedis,
   records: AsyncIterable<SnapshotRecord>,
-  options: CompareOptions & { readonly onProgress?: (done: number) => void },
+  options: CompareAllOptions,
 ): Promise<ComparisonReport> {
   const report: ComparisonReport = {
     same: 0,
@@ -44,9 +72,11 @@ export async function compareAll(
     expired: 0,
     differences: [],
   };
+  const reader = new KeyReader(redis, options.pace);
   let done = 0;
-  for await (const batch of readAhead(inBatches(records))) {
-    const comparisons = await compareBatch(redis, batch, options);
+  for await (const all of readAhead(inBatches(records))) {
+    const batch = all.filter((record) => options.leaveOut?.(record) === undefined);
+    const comparisons = await compareBatch(redis, reader, batch, options);
     for (const [index, comparison] of comparisons.entries()) {
       report[COUNTED[comparison]] += 1;
       const record = batch[index];
@@ -55,7 +85,7 @@ export async function compareAll(
         report.differences.push({ key: printableKey(record.key), difference: comparison });
       }
     }
-    done += batch.length;
+    done += all.length;
     options.onProgress?.(done);
   }
   return report;

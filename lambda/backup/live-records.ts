@@ -1,3 +1,4 @@
+import { type BulkCommand, Refusal } from '../redis/bulk-connection';
 import { RedisUnavailable } from '../redis/failures';
 import type { BulkRedis } from '../redis/bulk-session';
 import { dumpKeys } from '../snapshot/dump';
@@ -5,6 +6,7 @@ import type { Pace } from '../snapshot/pace';
 import { readAhead } from '../snapshot/read-ahead';
 import { rdbVersion } from '../snapshot/payload';
 import type { SnapshotRecord } from '../snapshot/record';
+import { ReadRefused } from '../snapshot/replies';
 
 /** What reading a live database came across. */
 export interface ReadCounts {
@@ -26,18 +28,32 @@ export async function* liveRecords(
   }
 }
 
-/** Keys in the selected database. @throws RedisUnavailable */
+/** Keys in the selected database. @throws RedisUnavailable, ReadRefused */
 export async function keyCount(redis: BulkRedis): Promise<number> {
-  const { replies } = await redis.exchange([['DBSIZE']]);
-  if (typeof replies[0] !== 'number') throw new RedisUnavailable('other');
-  return replies[0];
+  const [reply] = await answers(redis, [['DBSIZE']]);
+  if (typeof reply !== 'number') throw new RedisUnavailable('other');
+  return reply;
 }
 
-/** RDB version that a server's DUMP writes, learnt from any of its keys; undefined when it has none. */
+/** Keys may expire between being named and being read; one in so many tries will not. */
+const MOST_TRIES = 10;
+
+/**
+ * RDB version that a server's DUMP writes, learnt from any of its keys; undefined when it has none.
+ * @throws RedisUnavailable, ReadRefused
+ */
 export async function dumpVersion(redis: BulkRedis): Promise<number | undefined> {
-  const { replies } = await redis.exchange([['RANDOMKEY']]);
-  const key = replies[0];
-  if (!Buffer.isBuffer(key)) return undefined;
-  const payload = (await redis.exchange([['DUMP', key]])).replies[0];
-  return Buffer.isBuffer(payload) ? rdbVersion(payload) : dumpVersion(redis);
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const [key] = await answers(redis, [['RANDOMKEY']]);
+    if (!Buffer.isBuffer(key)) return undefined;
+    const [payload] = await answers(redis, [['DUMP', key]]);
+    if (Buffer.isBuffer(payload)) return rdbVersion(payload);
+  }
+  return undefined;
+}
+
+async function answers(redis: BulkRedis, commands: readonly BulkCommand[]): Promise<readonly unknown[]> {
+  const { replies } = await redis.exchange(commands);
+  for (const reply of replies) if (reply instanceof Refusal) throw new ReadRefused(reply);
+  return replies;
 }

@@ -1,5 +1,6 @@
 import type { ObjectStore } from '../store/object-store';
 import { AppError, InvalidRequest } from '../names/errors';
+import { assertNotArchived } from './archived-backup';
 import { isRunName, MANIFEST_NAME, normalisedPrefix, runFolder } from './backup-layout';
 import { type BackupManifest, parseBackupManifest } from './backup-manifest';
 import { listRuns } from './listed-runs';
@@ -14,7 +15,8 @@ export interface Backup {
 
 /**
  * Opens the named backup, or the newest complete one.
- * @throws InvalidRequest when the name can be none; AppError NOT_FOUND when there is none; SourceUnavailable when its manifest is damaged
+ * @throws InvalidRequest when the name can be none; AppError NOT_FOUND when there is none; ArchivedBackup;
+ *   SourceUnavailable when its manifest is damaged
  */
 export async function openBackup(store: ObjectStore, prefix: string, name?: string): Promise<Backup> {
   if (name !== undefined && !isRunName(name)) {
@@ -25,6 +27,7 @@ export async function openBackup(store: ObjectStore, prefix: string, name?: stri
   }
   const run = name ?? (await newestRun(store, prefix));
   const folder = runFolder(prefix, run);
+  await assertNotArchived(store, folder);
   const key = folder + MANIFEST_NAME;
   const bytes = await store.get(key);
   if (bytes === undefined) {

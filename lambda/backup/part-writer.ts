@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants, createZstdCompress, type ZstdCompress } from 'node:zlib';
-import { encodeRecord, PART_MAGIC } from '../snapshot/part-framing';
+import { encodeHeader, PART_MAGIC } from '../snapshot/part-framing';
 import type { SnapshotRecord } from '../snapshot/record';
 import type { BackupPart } from './backup-manifest';
 import type { ObjectStore, WriteOptions } from '../store/object-store';
@@ -45,12 +45,16 @@ export class PartWriter {
   /** Resolves when there is room for the next. @throws what made the upload fail */
   async write(record: SnapshotRecord): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
-    const frame = encodeRecord(record);
+    const { key, payload } = record;
+    const header = encodeHeader(record);
     this.#keys += 1;
-    this.rawBytes += frame.length;
-    this.#waiting.push(frame);
-    this.#waitingBytes += frame.length;
-    if (this.#waitingBytes >= CHUNK_BYTES && !this.#zstd.write(this.#takeWaiting())) await this.#drained();
+    this.rawBytes += header.length + key.length + payload.length;
+    await this.#take(header);
+    await this.#take(key);
+    // A large value goes on in pieces of its own memory, so that no second copy of the whole is ever made.
+    for (let at = 0; at < payload.length; at += CHUNK_BYTES) {
+      await this.#take(payload.subarray(at, at + CHUNK_BYTES));
+    }
   }
 
   /** Completes the upload. @throws what made it fail */
@@ -66,6 +70,12 @@ export class PartWriter {
   async abort(): Promise<void> {
     this.#zstd.destroy(new Error('the backup was abandoned'));
     await this.#uploaded;
+  }
+
+  async #take(bytes: Buffer): Promise<void> {
+    this.#waiting.push(bytes);
+    this.#waitingBytes += bytes.length;
+    if (this.#waitingBytes >= CHUNK_BYTES && !this.#zstd.write(this.#takeWaiting())) await this.#drained();
   }
 
   #takeWaiting(): Buffer {

@@ -1,156 +1,179 @@
-import { parseInfo } from '../redis/info';
-import { Refusal } from '../redis/bulk-connection';
+import { AppError } from '../names/errors';
 import type { BulkRedis } from '../redis/bulk-session';
 import { RedisUnavailable } from '../redis/failures';
+import { parseInfo } from '../redis/info';
 import { inBatches } from '../snapshot/batches';
-import { type Pace } from '../snapshot/pace';
-import { readAhead } from '../snapshot/read-ahead';
+import { MAX_RESTARTS, UnsteadyServer } from '../snapshot/dump';
+import type { Pace } from '../snapshot/pace';
 import { rdbVersion } from '../snapshot/payload';
-import { OUT_OF_MEMORY } from './restorable';
+import { readAhead } from '../snapshot/read-ahead';
 import { printableKey, type SnapshotRecord } from '../snapshot/record';
-import { serverTime } from '../snapshot/replies';
-import { isExpired, restoreBatch, type RestoreOutcome } from '../snapshot/restore-batch';
+import { ReadRefused } from '../snapshot/replies';
+import { foreseeBatch, restoreBatch } from '../snapshot/restore-batch';
+import { count, doneKeys, emptyReport, type RestoreReport, type Stop } from './restore-report';
+
+/** Where records come from. */
+export interface RecordSource {
+  /** Reads from the beginning; called again where all must be written anew. */
+  records(): AsyncIterable<SnapshotRecord>;
+  /** How many records there will be: exactly, or at most. Asked when the restore stops before the end. */
+  total(): { readonly keys: number; readonly exact: boolean };
+}
 
 export interface RestoreSettings {
   readonly replace: boolean;
   readonly pace: Pace;
+  /** RDB version the server was found to take, see `assertRestorable`. */
+  readonly newest: number | undefined;
+  /** Why a record does not belong into the target, such as `of another release`; undefined where it does. */
+  readonly leaveOut?: (record: SnapshotRecord) => string | undefined;
   /** Reads everything and asks the server, but writes nothing. */
   readonly dryRun?: boolean;
   readonly onProgress?: (done: number) => void;
 }
 
-/** Why a restore ended early, with the remedy. */
-export interface Stop {
-  readonly reason: 'out-of-memory' | 'readonly' | 'newer-payload' | 'unreachable';
-  readonly message: string;
-}
-
-/** What a restore did. Every record read is counted in exactly one of the first five. */
-export interface RestoreReport {
-  restored: number;
-  /** Left alone, because the key exists and `replace` is off. */
-  existing: number;
-  expired: number;
-  failed: number;
-  /** Read and not tried, because the restore had to stop. */
-  untried: number;
-  /** Keys the server evicted meanwhile to make room; restored ones may be among them. Absent where INFO hides it. */
-  evicted?: number;
-  reconnects: number;
-  /** The first few refused keys and the server's reason. */
-  failures: { key: string; reason: string }[];
-  stop?: Stop;
-}
-
-const SHOWN_FAILURES = 10;
-
 /**
- * Writes records into a server. Stops by itself, with the numbers so far, when the server is out of memory,
- * turns read-only or stays away, or a payload is newer than it can read.
- * @param newest the RDB version the server was found to take, see `assertRestorable`
- * @throws what the source of the records throws
+ * Writes records into a server. Stops by itself, with the numbers so far, when the server is out of memory, turns
+ * read-only, stays away or refuses, when a payload is newer than it can read, or when the source cannot be read to its
+ * end. Where another server process answers (a restart, a failover) it may have lost what was written, and all is
+ * written again.
+ * @throws only what is a mistake of this program
  */
 export async function restoreAll(
   redis: BulkRedis,
-  records: AsyncIterable<SnapshotRecord>,
-  newest: number | undefined,
+  source: RecordSource,
   settings: RestoreSettings,
 ): Promise<RestoreReport> {
-  const report: RestoreReport = {
-    restored: 0,
-    existing: 0,
-    expired: 0,
-    failed: 0,
-    untried: 0,
-    reconnects: 0,
-    failures: [],
-  };
   const reconnects = redis.reconnects;
-  const evictedBefore = await evictedKeys(redis);
-  const apply = settings.dryRun === true ? foresee : restoreBatch;
-  for await (const batch of readAhead(inBatches(records))) {
-    const tooNew = batch.find((record) => (rdbVersion(record.payload) ?? 0) > (newest ?? 0));
+  for (let restarts = 0; ; restarts += 1) {
+    const pass = new Pass(redis, settings, restarts > 0);
+    await pass.run(source.records());
+    const found = { restarts, reconnects: redis.reconnects - reconnects };
+    if (!pass.interrupted || settings.dryRun === true) return counted({ ...pass.report, ...found }, source);
+    const { stop } = pass.report;
+    if (stop?.reason === 'unreachable' || restarts === MAX_RESTARTS) {
+      return counted({ ...emptyReport(), ...found, stop: stop ?? UNSTEADY }, source);
+    }
+  }
+}
+
+const UNSTEADY: Stop = {
+  reason: 'unsteady',
+  message: `Another server process answered at the target more than ${MAX_RESTARTS} times (restarts, or a failover back and forth), and may have lost what was written before. Run the same command again once it stays.`,
+};
+
+/** The report with the true number of keys that were not written. */
+function counted(report: RestoreReport, source: RecordSource): RestoreReport {
+  if (report.stop === undefined) return report;
+  const { keys, exact } = source.total();
+  const untried = Math.max(report.untried, keys - doneKeys(report));
+  return { ...report, untried, untriedAtMost: !exact };
+}
+
+/** What the source threw, told from what the target did. */
+class SourceFailed extends Error {
+  constructor(cause: unknown) {
+    super('the source failed', { cause });
+    this.name = 'SourceFailed';
+  }
+}
+
+/** One way through all records. */
+class Pass {
+  readonly report = emptyReport();
+  #begunWith: string | undefined;
+
+  /** @param repeated whether an earlier pass may have written some of the records */
+  constructor(
+    private readonly redis: BulkRedis,
+    private readonly settings: RestoreSettings,
+    private readonly repeated: boolean,
+  ) {}
+
+  /** Whether another server process has answered meanwhile. */
+  get interrupted(): boolean {
+    return this.#begunWith !== undefined && this.#begunWith !== this.redis.serverId;
+  }
+
+  async run(records: AsyncIterable<SnapshotRecord>): Promise<void> {
+    try {
+      await this.#writeAll(records);
+    } catch (error) {
+      this.report.stop = stopFor(error);
+    }
+  }
+
+  async #writeAll(records: AsyncIterable<SnapshotRecord>): Promise<void> {
+    const { report, redis, settings } = this;
+    const before = await evictedKeys(redis);
+    this.#begunWith = redis.serverId;
+    for await (const batch of readAhead(inBatches(this.#wanted(records)))) {
+      await this.#write(batch);
+      settings.onProgress?.(doneKeys(report));
+      if (report.stop !== undefined || this.interrupted) break;
+    }
+    // Also asks who answers now: a server that restarted after the last batch shows here.
+    const after = await evictedKeys(redis);
+    if (before !== undefined && after !== undefined && after >= before) report.evicted = after - before;
+  }
+
+  async *#wanted(records: AsyncIterable<SnapshotRecord>): AsyncGenerator<SnapshotRecord> {
+    const { leftOut } = this.report;
+    try {
+      for await (const record of records) {
+        const reason = this.settings.leaveOut?.(record);
+        if (reason === undefined) yield record;
+        else leftOut[reason] = (leftOut[reason] ?? 0) + 1;
+      }
+    } catch (error) {
+      throw new SourceFailed(error);
+    }
+  }
+
+  async #write(batch: readonly SnapshotRecord[]): Promise<void> {
+    const { report, redis, settings, repeated } = this;
+    const { newest = 0, dryRun = false } = settings;
+    const tooNew = batch.find((record) => (rdbVersion(record.payload) ?? 0) > newest);
     if (tooNew !== undefined) {
-      report.untried += batch.length;
       report.stop = newerPayload(tooNew, newest);
-      break;
+      return;
     }
-    const outcomes = await stoppingWhenLost(report, apply(redis, batch, settings));
-    if (outcomes === undefined) {
-      report.untried += batch.length;
-      break;
+    const outcomes = dryRun
+      ? await foreseeBatch(redis, batch, settings)
+      : await restoreBatch(redis, batch, { ...settings, repeated });
+    for (const [index, outcome] of outcomes.entries()) {
+      const record = batch[index];
+      if (record !== undefined) count(report, record, outcome);
     }
-    outcomes.forEach((outcome, index) => count(report, batch[index], outcome));
-    settings.onProgress?.(report.restored + report.existing + report.expired + report.failed);
-    if (report.stop !== undefined) break;
   }
-  const evictedAfter = report.stop?.reason === 'unreachable' ? undefined : await evictedKeys(redis);
-  if (evictedBefore !== undefined && evictedAfter !== undefined && evictedAfter >= evictedBefore) {
-    report.evicted = evictedAfter - evictedBefore;
-  }
-  report.reconnects = redis.reconnects - reconnects;
-  return report;
 }
 
-async function stoppingWhenLost(
-  report: RestoreReport,
-  work: Promise<RestoreOutcome[]>,
-): Promise<RestoreOutcome[] | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof RedisUnavailable)) throw error;
+/** @throws the error where it is none that a run must expect */
+function stopFor(error: unknown): Stop {
+  if (error instanceof SourceFailed) {
+    const { cause } = error;
+    const expected = [RedisUnavailable, ReadRefused, UnsteadyServer, AppError].some(
+      (kind) => cause instanceof kind,
+    );
+    if (!expected || !(cause instanceof Error)) throw cause;
+    return { reason: 'source', message: `The source could not be read to its end: ${cause.message}` };
+  }
+  if (error instanceof RedisUnavailable) {
     const message = `The connection to the target was lost and did not come back (${error.failure}). Run the same command again when it answers; it goes on where it stopped.`;
-    report.stop = { reason: 'unreachable', message };
-    return undefined;
+    return { reason: 'unreachable', message };
   }
+  if (error instanceof ReadRefused) {
+    return { reason: 'refused', message: `The target refuses what a restore needs. ${error.message}` };
+  }
+  throw error;
 }
 
-function count(report: RestoreReport, record: SnapshotRecord | undefined, outcome: RestoreOutcome): void {
-  if (!(outcome instanceof Refusal)) {
-    report[outcome] += 1;
-    return;
-  }
-  if (outcome.reason === 'OOM') report.stop ??= { reason: 'out-of-memory', message: OUT_OF_MEMORY };
-  if (outcome.reason === 'READONLY') {
-    const message =
-      'The target turned into a read-only replica. Point the connection string at the primary and run the same command again; it goes on where it stopped.';
-    report.stop ??= { reason: 'readonly', message };
-  }
-  if (outcome.reason === 'OOM' || outcome.reason === 'READONLY') {
-    report.untried += 1;
-    return;
-  }
-  report.failed += 1;
-  if (record !== undefined && report.failures.length < SHOWN_FAILURES) {
-    report.failures.push({ key: printableKey(record.key), reason: outcome.message });
-  }
-}
-
-function newerPayload(record: SnapshotRecord, newest: number | undefined): Stop {
+function newerPayload(record: SnapshotRecord, newest: number): Stop {
   const version = rdbVersion(record.payload) ?? 0;
   return {
     reason: 'newer-payload',
-    message: `Key ${printableKey(record.key)} was dumped in RDB version ${version}, newer than ${newest ?? 0}, the newest its manifest names. The backup was changed after it was made; run \`backup verify\`.`,
+    message: `Key ${printableKey(record.key)} was dumped in RDB version ${version}, newer than ${newest}, the newest its manifest names. The backup was changed after it was made; run \`backup verify\`.`,
   };
-}
-
-/** What `restoreBatch` would do, without doing it. */
-async function foresee(
-  redis: BulkRedis,
-  records: readonly SnapshotRecord[],
-  { pace, replace }: { pace: Pace; replace: boolean },
-): Promise<RestoreOutcome[]> {
-  await pace.take(records.length + 1);
-  const { replies } = await redis.exchange([
-    ['TIME'],
-    ...records.map(({ key }) => ['EXISTS', key] satisfies [string, Buffer]),
-  ]);
-  const now = serverTime(replies[0]);
-  return records.map((record, index) => {
-    if (isExpired(record, now)) return 'expired';
-    return replies[index + 1] === 1 && !replace ? 'existing' : 'restored';
-  });
 }
 
 async function evictedKeys(redis: BulkRedis): Promise<number | undefined> {

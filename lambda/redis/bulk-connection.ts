@@ -21,6 +21,14 @@ export class Refusal extends Error {
   }
 }
 
+/** The replies of an exchange outgrew what its caller allowed; they were not read to the end. */
+export class ReplyTooLarge extends Error {
+  constructor(mostBytes: number) {
+    super(`The replies of one exchange are larger than ${mostBytes} bytes.`);
+    this.name = 'ReplyTooLarge';
+  }
+}
+
 /**
  * Milliseconds for copying data, where lookups' limits (`TIMEOUTS`) would give up: a batch may be megabytes, the
  * way to the server a home connection.
@@ -62,7 +70,11 @@ function end(client: Redis): void {
 
 /** A connection of its own for copying data. It lives until it fails once. */
 export class BulkConnection {
-  private constructor(private readonly client: Redis) {}
+  private constructor(
+    private readonly client: Redis,
+    /** Number of the selected database. */
+    readonly database: number,
+  ) {}
 
   /**
    * @throws RedisUnavailable when there is no way to the server or it refuses the credentials;
@@ -78,31 +90,64 @@ export class BulkConnection {
     try {
       await client.connect();
       await client.ping();
+      // The handshake goes on where this is refused, and would leave us at database 0, with a stranger's keys.
+      if (target.db !== 0) await client.select(target.db);
     } catch (error) {
       end(client);
       const shown = classify(error);
       throw new RedisUnavailable(shown === 'closed' || shown === 'other' ? failure : shown);
     }
-    return new BulkConnection(client);
+    return new BulkConnection(client, target.db);
   }
 
   /**
    * Sends all commands at once and answers their replies in order; strings come as Buffers, refused commands as
    * Refusal.
-   * @throws RedisUnavailable when the connection failed; some of the commands may have been carried out
+   * @param mostReplyBytes more than that of replies ends the connection instead of filling memory
+   * @throws RedisUnavailable when the connection failed, ReplyTooLarge; some of the commands may have been carried
+   *   out
    */
-  async exchange(commands: readonly BulkCommand[]): Promise<unknown[]> {
+  async exchange(commands: readonly BulkCommand[], mostReplyBytes = Infinity): Promise<unknown[]> {
+    const { stream } = this.client;
+    const most = stream.bytesRead + mostReplyBytes;
+    const endIfTooLarge = (): void => {
+      if (stream.bytesRead > most) stream.destroy();
+    };
+    stream.on('data', endIfTooLarge);
+    try {
+      return await this.#send(commands);
+    } catch (error) {
+      throw stream.bytesRead > most ? new ReplyTooLarge(mostReplyBytes) : error;
+    } finally {
+      stream.off('data', endIfTooLarge);
+    }
+  }
+
+  async #send(commands: readonly BulkCommand[]): Promise<unknown[]> {
+    const [only, ...others] = commands;
+    if (only !== undefined && others.length === 0) return [await this.#sendOne(only)];
     const pipeline = this.client.pipeline();
     for (const [name, ...args] of commands) pipeline.callBuffer(name, args);
     const results = (await pipeline.exec()) ?? [];
-    return results.map(([error, reply]) => {
-      if (error === null) return reply;
-      if (error instanceof ReplyError) return new Refusal(error.message);
-      throw new RedisUnavailable(classify(error));
-    });
+    return results.map(([error, reply]) => (error === null ? reply : refusalOf(error)));
+  }
+
+  /** A pipeline would make another copy of a large value. */
+  async #sendOne([name, ...args]: BulkCommand): Promise<unknown> {
+    try {
+      return await this.client.callBuffer(name, args);
+    } catch (error) {
+      return refusalOf(error);
+    }
   }
 
   close(): void {
     end(this.client);
   }
+}
+
+/** @throws RedisUnavailable where the connection failed and not the one command */
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof ReplyError && error instanceof Error) return new Refusal(error.message);
+  throw new RedisUnavailable(classify(error));
 }

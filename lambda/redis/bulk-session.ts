@@ -1,5 +1,5 @@
 import { parseInfo } from './info';
-import { BulkConnection, type BulkCommand, Refusal } from './bulk-connection';
+import { BulkConnection, type BulkCommand, Refusal, ReplyTooLarge } from './bulk-connection';
 import { RedisUnavailable } from './failures';
 import { type RedisFailure } from '../names/redis-failure';
 import type { Clock } from '../names/clock';
@@ -12,6 +12,10 @@ export interface Exchange {
   readonly attempts: number;
 }
 
+export interface ExchangeLimits {
+  readonly mostReplyBytes?: number | undefined;
+}
+
 /** What copying data needs of Redis. */
 export interface BulkRedis {
   /** Changes when another server process answers: SCAN cursors of one mean nothing to another. */
@@ -22,9 +26,10 @@ export interface BulkRedis {
   readonly reconnects: number;
   /**
    * Carries the commands out, all of them again after a lost connection: they must bear repetition.
-   * @throws RedisUnavailable when patience has run out
+   * @param limits `mostReplyBytes` of replies end the exchange instead of filling memory
+   * @throws RedisUnavailable when patience has run out; ReplyTooLarge
    */
-  exchange(commands: readonly BulkCommand[]): Promise<Exchange>;
+  exchange(commands: readonly BulkCommand[], limits?: ExchangeLimits): Promise<Exchange>;
   close(): void;
 }
 
@@ -47,12 +52,14 @@ const MAX_DELAY_MS = 5_000;
 /** The server answers again by itself after a while. */
 const PASSING = new Set(['LOADING', 'MASTERDOWN', 'CLUSTERDOWN', 'TRYAGAIN', 'BUSY']);
 /** Waiting mends none of these. */
-const FINAL = new Set<RedisFailure | 'open'>(['secret', 'configuration', 'tls', 'database']);
+const FINAL = new Set<RedisFailure | 'open'>(['secret', 'configuration', 'tls', 'database', 'command']);
 
 /** A bulk connection that outlives drops, restarts, loading servers and rotated passwords. */
 export class BulkSession implements BulkRedis {
   serverId: string | undefined;
   serverVersion: string | undefined;
+  /** Number of the selected database, once connected. */
+  database: number | undefined;
   reconnects = 0;
   #connection: BulkConnection | undefined;
   #connectedBefore = false;
@@ -68,9 +75,9 @@ export class BulkSession implements BulkRedis {
     await this.#persist(CONNECT_PATIENCE_MS, () => Promise.resolve([]));
   }
 
-  exchange(commands: readonly BulkCommand[]): Promise<Exchange> {
+  exchange(commands: readonly BulkCommand[], { mostReplyBytes }: ExchangeLimits = {}): Promise<Exchange> {
     const { patienceMs = DEFAULT_PATIENCE_MS } = this.options;
-    return this.#persist(patienceMs, (connection) => connection.exchange(commands));
+    return this.#persist(patienceMs, (connection) => connection.exchange(commands, mostReplyBytes));
   }
 
   async #persist(
@@ -101,6 +108,8 @@ export class BulkSession implements BulkRedis {
       return passing ? new RedisUnavailable('loading') : replies;
     } catch (error) {
       this.close();
+      // Ended by ourselves: no connection was lost.
+      if (error instanceof ReplyTooLarge) this.#connectedBefore = false;
       if (!(error instanceof RedisUnavailable)) throw error;
       if (FINAL.has(error.failure)) throw error;
       // The password may have been rotated since it was read; refused again, it is wrong.
@@ -129,6 +138,7 @@ export class BulkSession implements BulkRedis {
       const { runId, version } = info instanceof Buffer ? parseInfo(info.toString()) : {};
       this.serverId = runId;
       this.serverVersion = version;
+      this.database = connection.database;
     } catch (error) {
       connection.close();
       throw error;

@@ -1,3 +1,4 @@
+import { BUDGET, MAX_BATCH_KEYS } from './batch-sizer';
 import type { SnapshotRecord } from './record';
 
 /** Limits of one exchange with the server. */
@@ -7,7 +8,7 @@ export interface BatchLimits {
   readonly bytes: number;
 }
 
-export const DEFAULT_BATCH: BatchLimits = { keys: 250, bytes: 4 * 1024 * 1024 };
+export const DEFAULT_BATCH: BatchLimits = { keys: MAX_BATCH_KEYS, bytes: BUDGET.batch };
 
 /** Groups a stream of records, in order. */
 export async function* inBatches(
@@ -24,6 +25,11 @@ export async function* inBatches(
     }
     batch.push(record);
     bytes += record.payload.length;
+    // At once, not with the next record in hand: a large value never waits beside another.
+    if (bytes < limits.bytes) continue;
+    yield batch;
+    batch = [];
+    bytes = 0;
   }
   if (batch.length > 0) yield batch;
 }

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type BulkCommand, Refusal } from '../redis/bulk-connection';
+import { Refusal } from '../redis/bulk-connection';
 import type { BulkRedis } from '../redis/bulk-session';
+import type { KeyReader } from './key-reader';
+import type { KeyState } from './key-states';
 import type { Pace } from './pace';
 import type { SnapshotRecord } from './record';
-import { keyState, serverTime } from './replies';
+import { serverTime } from './replies';
 import { isExpired } from './restore-batch';
 
 /** How a server's key compares to a record. `expired`: its time has come, and it is gone as it should be. */
@@ -20,28 +22,22 @@ const COPY_TTL_MS = 60_000;
 
 /**
  * Compares records with what a server holds now.
+ * @param reader of the same server, kept from batch to batch
  * @returns a comparison for each record, in their order
- * @throws RedisUnavailable
+ * @throws RedisUnavailable, ReadRefused
  */
 export async function compareBatch(
   redis: BulkRedis,
+  reader: KeyReader,
   records: readonly SnapshotRecord[],
   options: CompareOptions,
 ): Promise<Comparison[]> {
-  const commands: BulkCommand[] = [
-    ['TIME'],
-    ...records.flatMap(({ key }): BulkCommand[] => [
-      ['DUMP', key],
-      ['PTTL', key],
-    ]),
-  ];
-  await options.pace.take(commands.length);
-  const { replies } = await redis.exchange(commands);
-  const now = serverTime(replies[0]);
   const comparisons: Comparison[] = [];
-  for (const [index, record] of records.entries()) {
-    const held = keyState(replies[1 + 2 * index], replies[2 + 2 * index]);
-    comparisons.push(await compareOne(redis, record, held, now, options));
+  for await (const { states } of reader.read(records.map(({ key }) => key))) {
+    for (const state of states) {
+      const record = records[comparisons.length];
+      if (record !== undefined) comparisons.push(await compareOne(redis, record, state, options));
+    }
   }
   return comparisons;
 }
@@ -49,22 +45,20 @@ export async function compareBatch(
 async function compareOne(
   redis: BulkRedis,
   record: SnapshotRecord,
-  held: { payload: Buffer; ttl: number } | undefined,
-  now: number,
-  options: CompareOptions,
+  held: KeyState | undefined,
+  { pace, ttlToleranceMs }: CompareOptions,
 ): Promise<Comparison> {
   if (held === undefined) {
-    return isExpired(record, now + options.ttlToleranceMs) ? 'expired' : 'missing';
+    if (record.expiresAt === 0) return 'missing';
+    await pace.take(1);
+    const now = serverTime((await redis.exchange([['TIME']])).replies[0]);
+    return isExpired(record, now + ttlToleranceMs) ? 'expired' : 'missing';
   }
-  if (
-    !held.payload.equals(record.payload) &&
-    !(await sameOnceLoaded(redis, record, held.payload, options.pace))
-  ) {
-    return 'different-value';
-  }
-  const expiresAt = held.ttl === -1 ? 0 : now + held.ttl;
-  if ((expiresAt === 0) !== (record.expiresAt === 0)) return 'different-expiry';
-  return Math.abs(expiresAt - record.expiresAt) <= options.ttlToleranceMs ? 'same' : 'different-expiry';
+  const same =
+    held.payload.equals(record.payload) || (await sameOnceLoaded(redis, record, held.payload, pace));
+  if (!same) return 'different-value';
+  if ((held.expiresAt === 0) !== (record.expiresAt === 0)) return 'different-expiry';
+  return Math.abs(held.expiresAt - record.expiresAt) <= ttlToleranceMs ? 'same' : 'different-expiry';
 }
 
 /**

@@ -20,18 +20,15 @@ export class DamagedPart extends Error {
   }
 }
 
-/** Bytes of a record. The payload is copied once. */
-export function encodeRecord(record: SnapshotRecord): Buffer {
-  const { key, payload, expiresAt } = record;
-  const frame = Buffer.allocUnsafe(HEADER_BYTES + key.length + payload.length);
-  frame.writeUInt32BE(key.length, 0);
-  frame.writeUInt32BE(payload.length, 4);
-  frame.writeBigInt64BE(BigInt(expiresAt), 8);
-  frame.writeUInt32BE(crc32(frame.subarray(0, CHECKED_BYTES)), 16);
-  key.copy(frame, HEADER_BYTES);
-  payload.copy(frame, HEADER_BYTES + key.length);
-  frame.writeUInt32BE(crc32(frame.subarray(HEADER_BYTES)), 20);
-  return frame;
+/** Header of a record; its key and payload follow it, as they are. */
+export function encodeHeader({ key, payload, expiresAt }: SnapshotRecord): Buffer {
+  const header = Buffer.allocUnsafe(HEADER_BYTES);
+  header.writeUInt32BE(key.length, 0);
+  header.writeUInt32BE(payload.length, 4);
+  header.writeBigInt64BE(BigInt(expiresAt), 8);
+  header.writeUInt32BE(crc32(header.subarray(0, CHECKED_BYTES)), 16);
+  header.writeUInt32BE(crc32(payload, crc32(key)), 20);
+  return header;
 }
 
 /**

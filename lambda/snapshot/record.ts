@@ -9,8 +9,11 @@ export interface SnapshotRecord {
   readonly expiresAt: number;
 }
 
-/** Which release is live and when the monitor last wrote are facts about one Redis, not data to carry elsewhere. */
-const ABOUT_THIS_REDIS: readonly string[] = [keys.release, keys.beat];
+/**
+ * Which release is live, what this cache was told and when the monitor last wrote are facts about one Redis, not data
+ * to carry elsewhere.
+ */
+const ABOUT_THIS_REDIS: readonly string[] = [keys.release, keys.told, keys.beat];
 
 /**
  * Whether a key means something only now and here. A restored lease would block a loader, a restored release key

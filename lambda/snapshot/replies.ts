@@ -28,12 +28,3 @@ export function scanPage(reply: unknown): { cursor: string; keys: Buffer[] } {
   if (!Buffer.isBuffer(cursor)) throw new RedisUnavailable('other');
   return { cursor: cursor.toString(), keys: elements(keys).filter((key) => Buffer.isBuffer(key)) };
 }
-
-/** A key's payload and remaining milliseconds (-1 for ever), or undefined when it is gone. */
-export function keyState(payload: unknown, ttl: unknown): { payload: Buffer; ttl: number } | undefined {
-  if (payload instanceof Refusal) throw new ReadRefused(payload);
-  if (ttl instanceof Refusal) throw new ReadRefused(ttl);
-  // -2 and 0 mean gone, and must never become the 0 that means "for ever" to RESTORE.
-  if (!Buffer.isBuffer(payload) || typeof ttl !== 'number' || ttl === 0 || ttl < -1) return undefined;
-  return { payload, ttl };
-}

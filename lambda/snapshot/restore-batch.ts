@@ -14,6 +14,8 @@ export interface RestoreOptions {
   readonly pace: Pace;
   /** Whether a key that exists is overwritten or left alone. */
   readonly replace: boolean;
+  /** Whether the same records may have been written before; those found unchanged count as restored. */
+  readonly repeated?: boolean;
 }
 
 /**
@@ -53,8 +55,26 @@ export async function restoreBatch(
   const outcomes = new Map<SnapshotRecord, RestoreOutcome>();
   due.forEach((record, index) => outcomes.set(record, outcomeOf(replies[index])));
   // An earlier attempt may have written what this one found there.
-  if (attempts > 1) await claimOwn(redis, due, outcomes);
+  if (attempts > 1 || options.repeated === true) await claimOwn(redis, due, outcomes);
   return records.map((record) => outcomes.get(record) ?? 'expired');
+}
+
+/** What `restoreBatch` would do, without doing it. @throws RedisUnavailable */
+export async function foreseeBatch(
+  redis: BulkRedis,
+  records: readonly SnapshotRecord[],
+  { pace, replace }: RestoreOptions,
+): Promise<RestoreOutcome[]> {
+  await pace.take(records.length + 1);
+  const { replies } = await redis.exchange([
+    ['TIME'],
+    ...records.map(({ key }): BulkCommand => ['EXISTS', key]),
+  ]);
+  const now = serverTime(replies[0]);
+  return records.map((record, index) => {
+    if (isExpired(record, now)) return 'expired';
+    return replies[index + 1] === 1 && !replace ? 'existing' : 'restored';
+  });
 }
 
 export function isExpired(record: SnapshotRecord, now: number): boolean {

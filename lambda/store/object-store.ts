@@ -14,7 +14,14 @@ export interface ListedObject {
   /** Bytes. */
   readonly size: number;
   readonly lastModified: Date;
+  /**
+   * Present while the object's bytes cannot be read: it is in an archive (S3 Glacier), or on its way out of it, which
+   * takes hours.
+   */
+  readonly archive?: Archive;
 }
+
+export type Archive = 'archived' | 'returning';
 
 /**
  * Where the catalog, the teams' lists and the backups live. An S3 bucket and a directory both are one, and

@@ -5,6 +5,7 @@ import { errorCode } from './system-error';
 const REMEDIES: Readonly<Record<string, string>> = {
   NoSuchBucket: 'the bucket does not exist; check its name, or deploy the environment first',
   NoSuchKey: 'there is no such object',
+  InvalidObjectState: 'the object is archived; bring it back first, see docs/runbook.md',
   AccessDenied: 'access denied; the caller needs to get, put, delete and list objects of the bucket',
   CredentialsProviderError: 'no AWS credentials; configure them, or set AWS_PROFILE',
   ExpiredToken: 'the AWS session has expired; sign in again',

@@ -12,6 +12,7 @@ import type { ConditionalPut, ListedObject, ObjectStore, WriteOptions } from './
 import { connectS3, uploadTimeout } from './s3-client';
 import { bodyChunks, download, type S3Object } from './s3-download';
 import { attemptsOf, nameOf, unavailable } from './s3-failure';
+import { archiveOf } from './s3-archive';
 import type { S3Attributes } from './s3-upload';
 
 /** Milliseconds a body that is read whole may stand still. */
@@ -100,11 +101,16 @@ export class S3Store implements ObjectStore {
     const Prefix = checkedPrefix(prefix);
     let ContinuationToken: string | undefined;
     do {
-      const command = new ListObjectsV2Command({ Bucket: this.bucket, Prefix, ContinuationToken });
+      const command = new ListObjectsV2Command({
+        Bucket: this.bucket,
+        Prefix,
+        ContinuationToken,
+        OptionalObjectAttributes: ['RestoreStatus'],
+      });
       const page: ListObjectsV2CommandOutput = await this.#request(prefix, () => this.#client.send(command));
-      for (const { Key: key, Size: size, LastModified: lastModified } of page.Contents ?? []) {
-        if (key === undefined) continue;
-        yield { key, size: size ?? 0, lastModified: lastModified ?? new Date(0) };
+      for (const object of page.Contents ?? []) {
+        const { Key: key, Size: size = 0, LastModified: lastModified = new Date(0) } = object;
+        if (key !== undefined) yield { key, size, lastModified, ...archiveOf(object) };
       }
       ContinuationToken = page.NextContinuationToken;
     } while (ContinuationToken !== undefined);

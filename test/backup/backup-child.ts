@@ -30,10 +30,12 @@ async function main(): Promise<void> {
     await runBackup({ redis, store, clock: systemClock }, settings);
   } else {
     const backup = await openBackup(store, PREFIX);
-    await restoreAll(redis, backupRecords(store, backup), backup.manifest.redis.rdbVersion, {
-      replace: true,
-      pace: createPace(opsPerSecond, systemClock),
-    });
+    const { keys, redis: dumped } = backup.manifest;
+    await restoreAll(
+      redis,
+      { records: () => backupRecords(store, backup), total: () => ({ keys, exact: true }) },
+      { replace: true, pace: createPace(opsPerSecond, systemClock), newest: dumped.rdbVersion },
+    );
   }
   redis.close();
   console.log(JSON.stringify({ peakMb: peakMemory() / 1_048_576 }));

@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { lookAtMark, writeMark } from '../../lambda/cache/release-mark';
 import { BulkSession, type BulkSessionOptions } from '../../lambda/redis/bulk-session';
 import { systemClock } from '../../lambda/names/clock';
 import { constantSource } from '../../lambda/redis/source';
@@ -43,4 +44,11 @@ export async function fillCodes(client: Redis, count: number, bytes = 120): Prom
     }
     await pipeline.exec();
   }
+}
+
+/** Makes a Redis name a release as the live one, as a publish does. */
+export async function markRelease(client: Redis, release: string): Promise<void> {
+  const stamp = release.length;
+  const live = { release, stamp, recent: [stamp] };
+  await writeMark(client, await lookAtMark(client), live, Date.now(), true);
 }

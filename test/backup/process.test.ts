@@ -74,4 +74,12 @@ describe('a backup process', () => {
     expect(await peakMb(start('restore', servers.target.connectionString, 0, flags))).toBeLessThan(300);
     expect(await servers.to.dbsize()).toBe(1_600);
   });
+
+  it('and a restore of values of 20 MB hold a few of them, not many', async () => {
+    const large = 16;
+    for (let at = 0; at < large; at += 1) await servers.from.set(`large:${at}`, randomBytes(20_000_000));
+    expect(await peakMb(start('backup', servers.source.connectionString, 0))).toBeLessThan(300);
+    expect(await peakMb(start('restore', servers.target.connectionString, 0))).toBeLessThan(300);
+    expect(await servers.to.dbsize()).toBe(large);
+  });
 });

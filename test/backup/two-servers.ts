@@ -7,8 +7,10 @@ import { type Backup, openBackup } from '../../lambda/backup/open-backup';
 import type { BackupManifest } from '../../lambda/backup/backup-manifest';
 import { openStore } from '../../lambda/store/open-store';
 import { backupRecords } from '../../lambda/backup/backup-records';
-import { restoreAll, type RestoreReport, type RestoreSettings } from '../../lambda/backup/restore-all';
-import { type BackupSettings, runBackup } from '../../lambda/backup/backup-run';
+import { restoreAll, type RestoreSettings } from '../../lambda/backup/restore-all';
+import type { RestoreReport } from '../../lambda/backup/restore-report';
+import { runBackup } from '../../lambda/backup/backup-run';
+import type { BackupSettings } from '../../lambda/backup/begin-run';
 import type { ObjectStore } from '../../lambda/store/object-store';
 import type { BulkRedis, BulkSession } from '../../lambda/redis/bulk-session';
 import { createPace } from '../../lambda/snapshot/pace';
@@ -84,11 +86,12 @@ export class TwoServers {
     settings: Partial<RestoreSettings> = {},
     redis: BulkRedis = this.writer,
   ): Promise<RestoreReport> {
-    return restoreAll(redis, backupRecords(this.store, backup), backup.manifest.redis.rdbVersion, {
-      replace: false,
-      pace: unpaced,
-      ...settings,
-    });
+    const { keys, redis: dumped } = backup.manifest;
+    return restoreAll(
+      redis,
+      { records: () => backupRecords(this.store, backup), total: () => ({ keys, exact: true }) },
+      { replace: false, pace: unpaced, newest: dumped.rdbVersion, ...settings },
+    );
   }
 }
 

@@ -6,6 +6,7 @@ import { type RedisServer, startRedisServer } from '../../local/redis-server';
 import { TcpProxy } from '../support/tcp-proxy';
 import { fillCodes, plainClient } from '../backup/filled-redis';
 import { type CliRun, runCodes } from '../support/codes-cli';
+import { SmallCatalog } from '../support/small-catalog';
 
 let server: RedisServer;
 let client: Redis;
@@ -76,6 +77,35 @@ describe('codes backup', () => {
       exitCode: 2,
       stderr: expect.stringContaining('BACKUP_PREFIX "../escape/" does not stay inside the store'),
     });
+  });
+
+  it('rolls up the uses that wait first, for no backup holds them', async () => {
+    const catalog = await SmallCatalog.of();
+    await client.zincrby('usage:demo', 2, 'icd10:Z00.00');
+    try {
+      const env = { REDIS_CONNECTION_STRING: server.connectionString, CATALOG_STORE: catalog.url };
+      const run = await runCodes(['backup', 'run', '--match', 'none'], { env });
+      expect(run).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringContaining('Rolled up 2 uses of 1 team(s) first'),
+      });
+      expect(await client.exists('usage:demo')).toBe(0);
+    } finally {
+      await client.unlink('usage:demo', 'hot:codes:demo');
+      catalog.remove();
+    }
+  });
+
+  it('is made all the same where uses cannot be rolled up, and leaves them where they are', async () => {
+    await client.zincrby('usage:demo', 2, 'icd10:Z00.00');
+    try {
+      const run = await codes('backup', 'run', '--match', 'none', '--json');
+      expect(run).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(/uses of team demo stay/) });
+      expect(json(run)).toMatchObject({ rolledUp: { teams: 0, uses: 0, failed: 1 } });
+      expect(await client.zscore('{usage:demo}:claimed', 'icd10:Z00.00')).toBe('2');
+    } finally {
+      await client.unlink('{usage:demo}:claimed');
+    }
   });
 
   it('limits itself to keys that match, and to another prefix, as asked', async () => {

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
 import { fillCodes, fillEveryType, plainClient } from '../backup/filled-redis';
 import { type CliRun, runCodes } from '../support/codes-cli';
+import { SmallCatalog } from '../support/small-catalog';
 
 let source: RedisServer;
 let target: RedisServer;
@@ -87,5 +88,86 @@ describe('codes migrate', () => {
       exitCode: 2,
       stderr: expect.stringMatching(/NOBODY is not set/),
     });
+  });
+
+  it('tells how long it will take at the plan’s pace, at once and to a pipe', async () => {
+    const run = await migrate(...BETWEEN, '--dry-run', '--ops-per-second', '100000', '--json');
+    expect(run.stderr).toMatch(
+      /514 keys: reading them takes about 1 s \(100,000 operations a second at the source/,
+    );
+    const asked = await migrate(...BETWEEN, '--ops-per-second', '1');
+    expect(asked).toMatchObject({
+      exitCode: 2,
+      stdout: expect.stringMatching(/copying and comparing them takes about 34 min/),
+    });
+    expect((await migrate(...BETWEEN, '--dry-run', '--json')).stderr).toMatch(
+      /no limit of operations is known/,
+    );
+  });
+
+  it('copies one database of a server into another, and none into itself', async () => {
+    const env = { A: target.connectionString, B: `${target.connectionString}/3` };
+    await to.mset('icd10:A', '1', 'icd10:B', '2');
+    const third = plainClient(env.B);
+    try {
+      const run = await runCodes(['migrate', '--from', 'env:A', '--to', 'env:B', '--yes', '--json'], { env });
+      expect(json(run)).toMatchObject({ restore: { restored: 2 }, comparison: { same: 2 } });
+      expect(await third.dbsize()).toBe(2);
+      const same = await runCodes(['migrate', '--from', 'env:B', '--to', 'env:C', '--yes'], {
+        env: { ...env, C: env.B.replace('127.0.0.1', 'localhost') },
+      });
+      expect(same).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/same Redis database/) });
+    } finally {
+      third.disconnect();
+    }
+  });
+
+  it.each([
+    ['a database that does not exist', '/99', 'default'],
+    ['a user who may not SELECT', '/1', 'bound'],
+  ])('does not fall back to database 0 for %s', async (_what, path, user) => {
+    await to.call('ACL', 'SETUSER', 'bound', 'on', '>pw', '~*', '+@all', '-select');
+    const password = user === 'bound' ? 'bound:pw' : 'default:target-password';
+    const env = {
+      OLD_REDIS: source.connectionString,
+      NEW_REDIS: `redis://${password}@127.0.0.1:${target.port}${path}`,
+    };
+    const run = await runCodes(['migrate', ...BETWEEN, '--yes'], { env });
+    expect(run).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/refused a step of the login/) });
+    expect(await to.dbsize()).toBe(0);
+  });
+
+  it.each(['-dump', '-scan', '-randomkey', '-dbsize'])(
+    'ends at once for a user whom the source refuses (%s), saying what is refused',
+    async (refused) => {
+      await from.call('ACL', 'SETUSER', 'limited', 'reset', 'on', '>pw', '~*', '+@all', refused);
+      const env = {
+        OLD_REDIS: `redis://limited:pw@127.0.0.1:${source.port}`,
+        NEW_REDIS: target.connectionString,
+      };
+      const run = await runCodes(['migrate', ...BETWEEN, '--yes'], { env });
+      expect(run.exitCode).toBe(1);
+      expect(run.stdout + run.stderr).toMatch(new RegExp(`NOPERM.*${refused.slice(1)}`));
+    },
+  );
+
+  it('rolls up the uses that wait in the source first, and carries none over', async () => {
+    const catalog = await SmallCatalog.of();
+    try {
+      await from.zincrby('usage:demo', 3, 'icd10:Z00.00');
+      const told = await migrate(...BETWEEN, '--yes', '--match', 'none');
+      expect(told.stderr).toMatch(/stay in the source.*--store/);
+      const run = await migrate(...BETWEEN, '--yes', '--json', '--match', 'none', '--store', catalog.url);
+      expect(json(run)).toMatchObject({ rolledUp: { teams: 1, uses: 3, failed: 0 } });
+      expect(await from.exists('usage:demo')).toBe(0);
+      expect(await to.exists('usage:demo')).toBe(0);
+      const list = JSON.parse(
+        Buffer.from((await catalog.store.get('teams/demo/hot-codes.json'))!).toString(),
+      );
+      expect(list.codes).toMatchObject([{ code: 'Z00.00', uses: 3 }]);
+    } finally {
+      await from.unlink('hot:codes:demo');
+      catalog.remove();
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
@@ -96,5 +96,21 @@ describe('codes restore', () => {
     } finally {
       await small.stop();
     }
+  });
+
+  it('finds a damaged part before the first key is written', async () => {
+    const made = json(await codes(source, 'backup', 'run', '--prefix', 'damaged/', '--json'));
+    const part = join(directory, 'damaged', made.run as string, 'part-00001.rdump.zst');
+    const bytes = readFileSync(part);
+    bytes[bytes.length - 1]! ^= 1;
+    writeFileSync(part, bytes);
+    const run = await codes(target, 'restore', '--yes', '--prefix', 'damaged/');
+    expect(run).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(
+        /is damaged: part-00001\.rdump\.zst: its sha256 is .*Nothing was written/,
+      ),
+    });
+    expect(await to.dbsize()).toBe(0);
   });
 });

@@ -6,7 +6,6 @@ import { noMetrics } from '../../lambda/telemetry/emit';
 import { LookupCounters } from '../../lambda/telemetry/lookup';
 import { PATIENT_TIMEOUTS } from '../support/patience';
 import type { LogFields } from '../../lambda/telemetry/logger';
-import { PATIENT_TIMEOUTS } from '../support/patience';
 
 export interface LogLine {
   level: string;

@@ -1,4 +1,4 @@
-import { DamagedPart, decodeRecords, encodeRecord, PART_MAGIC } from '../../lambda/snapshot/part-framing';
+import { DamagedPart, decodeRecords, encodeHeader, PART_MAGIC } from '../../lambda/snapshot/part-framing';
 import { inBatches } from '../../lambda/snapshot/batches';
 import type { SnapshotRecord } from '../../lambda/snapshot/record';
 
@@ -11,7 +11,9 @@ const RECORDS: SnapshotRecord[] = [
   { key: Buffer.alloc(0), payload: Buffer.alloc(70_000, 7), expiresAt: 0 },
   { key: Buffer.from([0, 255]), payload: Buffer.from('x'), expiresAt: 1 },
 ];
-const PART = Buffer.concat([PART_MAGIC, ...RECORDS.map(encodeRecord)]);
+const framed = (record: SnapshotRecord): Buffer =>
+  Buffer.concat([encodeHeader(record), record.key, record.payload]);
+const PART = Buffer.concat([PART_MAGIC, ...RECORDS.map(framed)]);
 
 // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
 async function* chunked(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> {
@@ -39,7 +41,7 @@ describe("a part's records", () => {
 
   it('are found cut short unless the cut is between two of them, which the manifest tells', async () => {
     const ends = [PART_MAGIC.length];
-    for (const record of RECORDS) ends.push(ends.at(-1)! + encodeRecord(record).length);
+    for (const record of RECORDS) ends.push(ends.at(-1)! + framed(record).length);
     for (const at of [0, 3, 9, 40, PART.length - 1]) {
       await expect(read(PART.subarray(0, at))).rejects.toThrow(DamagedPart);
     }

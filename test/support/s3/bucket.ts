@@ -27,6 +27,8 @@ export class Bucket {
   readonly objects = new Map<string, Buffer>();
   /** Storage class of the objects that are not STANDARD. */
   readonly classes = new Map<string, string>();
+  /** Archived objects that were asked back. */
+  readonly returns = new Map<string, 'under way' | 'back'>();
   /** Most keys on a page of a listing. */
   pageLength = 1_000;
   readonly #modified = new Map<string, Date>();
@@ -42,7 +44,8 @@ export class Bucket {
     const whole = this.objects.get(key);
     if (whole === undefined) return refusal(404, 'NoSuchKey');
     const storageClass = this.classes.get(key) ?? 'STANDARD';
-    if (ARCHIVED.has(storageClass)) return refusal(403, 'InvalidObjectState');
+    if (ARCHIVED.has(storageClass) && this.returns.get(key) !== 'back')
+      return refusal(403, 'InvalidObjectState');
     const etag = etagOf(whole);
     if ((headers['if-match'] ?? etag) !== etag) return refusal(412, 'PreconditionFailed');
     const range = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '');
@@ -90,7 +93,7 @@ export class Bucket {
     const next = last === undefined ? '' : `<NextContinuationToken>${escaped(last)}</NextContinuationToken>`;
     const contents = page.map((key) => {
       const modified = this.#modifiedAt(key).toISOString();
-      return `<Contents><Key>${escaped(key)}</Key><Size>${this.objects.get(key)?.length}</Size><LastModified>${modified}</LastModified><StorageClass>${this.classes.get(key) ?? 'STANDARD'}</StorageClass></Contents>`;
+      return `<Contents><Key>${escaped(key)}</Key><Size>${this.objects.get(key)?.length}</Size><LastModified>${modified}</LastModified><StorageClass>${this.classes.get(key) ?? 'STANDARD'}</StorageClass>${this.#returning(key)}</Contents>`;
     });
     const truncated = `<IsTruncated>${last !== undefined}</IsTruncated>`;
     return xml(200, `<ListBucketResult>${truncated}${contents.join('')}${next}</ListBucketResult>`);
@@ -130,6 +133,13 @@ export class Bucket {
   abortUpload(id: string): Answer {
     this.#uploads.delete(id);
     return { status: 204 };
+  }
+
+  #returning(key: string): string {
+    const state = this.returns.get(key);
+    if (state === undefined) return '';
+    const until = state === 'back' ? '<RestoreExpiryDate>2099-01-01T00:00:00Z</RestoreExpiryDate>' : '';
+    return `<RestoreStatus><IsRestoreInProgress>${state !== 'back'}</IsRestoreInProgress>${until}</RestoreStatus>`;
   }
 
   #modifiedAt(key: string): Date {

@@ -1,5 +1,5 @@
 import { agrees, type ComparisonReport } from '../../lambda/backup/compare-all';
-import type { RestoreReport } from '../../lambda/backup/restore-all';
+import type { RestoreReport } from '../../lambda/backup/restore-report';
 import { table } from '../terminal/table';
 
 /** Whether every record that was read is where it belongs. */
@@ -21,7 +21,13 @@ export function restoreText(
     ['left alone (key exists)', number(restore.existing)],
     ['left out (expired)', number(restore.expired)],
     ['refused by the server', number(restore.failed)],
-    ...(restore.untried > 0 ? [['not written', number(restore.untried)]] : []),
+    ...Object.entries(restore.leftOut).map(([reason, keys]) => [`left out (${reason})`, number(keys)]),
+    ...(restore.untried > 0
+      ? [[restore.untriedAtMost ? 'not written (at most)' : 'not written', number(restore.untried)]]
+      : []),
+    ...(restore.restarts > 0
+      ? [['written anew, for another server process answered', number(restore.restarts)]]
+      : []),
     ...(restore.reconnects > 0 ? [['connections lost and remade', number(restore.reconnects)]] : []),
     ...(comparison === undefined ? [] : comparisonRows(comparison)),
   ];
