@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import type { CheckResult } from '../../cli/doctor/check';
 import { examine } from '../../cli/doctor/examine';
 import type { Patient } from '../../cli/doctor/patient';
-import { render } from '../../cli/doctor/render';
+import { render } from '../../cli/doctor/examination-text';
 import { SmallCatalog } from '../support/small-catalog';
 import { runCodes } from '../support/codes-cli';
 import { freePort, type RedisServer, startRedisServer } from '../../local/redis-server';
