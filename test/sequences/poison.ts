@@ -54,7 +54,10 @@ async function swap(client: Redis, found: readonly string[], seeded: Seeded): Pr
   const members = found.filter((key) => key.startsWith(family) && !key.includes('lease'));
   if (members.length < 2) return `nothing, for there are no two keys ${family}`;
   for (let count = 0; count < 20; count += 1) {
-    await client.copy(seeded.pick(members), seeded.pick(members), 'REPLACE');
+    const from = seeded.pick(members);
+    // Redis refuses to copy a key onto itself.
+    const onto = seeded.pick(members.filter((key) => key !== from));
+    await client.copy(from, onto, 'REPLACE');
   }
   return `values of others at 20 keys ${family}`;
 }
