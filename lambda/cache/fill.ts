@@ -7,7 +7,7 @@ import { CommandRefused, RedisUnavailable } from '../redis/failures';
 import type { CacheTelemetry } from '../telemetry/cache-telemetry';
 import type { Entry, LoadMany } from './entry';
 import { encodeFrame, MAX_FRAME, unfoldedSize } from './frames';
-import type { Generation } from './generation';
+import { type Generation, heldOver } from './generation';
 import type { GuardedRedis } from './guard';
 import { type Claim, type Claims, Leases, type WriteBack } from './lease';
 import type { Kept } from './memory';
@@ -122,7 +122,8 @@ export class Fill<T> {
   /** By what the values read with the claims are judged: nothing that was told only after they were read. */
   #judge(claims: Claims, live: Generation | undefined, look: Look): Generation | undefined {
     const before = this.host.watch.hear(claims.markBefore, look);
-    return before ?? (live === undefined ? this.host.watch.known : { ...live, told: false });
+    if (before !== undefined) return heldOver(before, claims.over);
+    return live === undefined ? this.host.watch.known : { ...live, told: false };
   }
 
   #sort(

@@ -20,6 +20,17 @@ export interface Generation {
    * are good under the tag they were read under.
    */
   readonly tag: string;
+  /** The connection over which the cache said so (`connectionOf`); undefined where the store alone told. */
+  readonly over?: unknown;
+}
+
+/**
+ * What a generation says of values that were read over a connection. Over another one than its own another server may
+ * have answered, a replica in the primary's place, and that one may have missed removals: it has to say itself that it
+ * was told.
+ */
+export function heldOver(generation: Generation, over: unknown): Generation {
+  return generation.told && generation.over !== over ? { ...generation, told: false } : generation;
 }
 
 /** What an answer names as its release while neither Redis nor the store tells. */

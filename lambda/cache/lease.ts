@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { keys } from '../names/keys';
 import { TTL } from '../names/ttl';
-import type { RedisClient } from '../redis/connection';
+import { connectionOf, type RedisClient } from '../redis/connection';
 import type { GuardedRedis } from './guard';
-import { readMark, type ReadMark } from './release-mark';
+import { type HeardMark, readMark } from './release-mark';
 import { runBinaryScript, runScript, script } from './script';
 
 /**
@@ -45,10 +45,12 @@ export interface Claim {
 
 export interface Claims {
   readonly claims: readonly Claim[];
+  /** The connection that they came over. */
+  readonly over: unknown;
   /** The release key, read after the leases were taken. */
-  readonly markAfter: ReadMark;
+  readonly markAfter: HeardMark;
   /** The same, read before: what was read since may be judged by it. */
-  readonly markBefore: ReadMark;
+  readonly markBefore: HeardMark;
 }
 
 /** What is to be written under a lease. */
@@ -83,7 +85,7 @@ export class Leases {
       const asked = Promise.all(claimed.map((key) => this.#claimOne(client, key)));
       if (client.isCluster) await asked;
       const [markBefore, claims, markAfter] = await Promise.all([before, asked, readMark(client)]);
-      return { claims, markBefore, markAfter };
+      return { claims, over: connectionOf(client), markBefore, markAfter };
     });
   }
 

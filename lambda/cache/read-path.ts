@@ -2,12 +2,13 @@ import { SourceUnavailable } from '../names/errors';
 import type { Clock } from '../names/clock';
 import { HELD_PATIENCE_MS } from '../names/ttl';
 import { within } from '../names/time-limit';
+import { connectionOf } from '../redis/connection';
 import { CommandRefused, RedisUnavailable } from '../redis/failures';
 import type { CacheTelemetry } from '../telemetry/cache-telemetry';
 import { type Answer, type Entry, type LoadMany, ofEntry } from './entry';
 import { Fill, type Filled } from './fill';
 import type { Flights } from './flights';
-import type { Generation } from './generation';
+import { type Generation, heldOver } from './generation';
 import type { GuardedRedis } from './guard';
 import type { Kept, Memory } from './memory';
 import { readMark } from './release-mark';
@@ -32,6 +33,8 @@ export interface ReadPathHost {
 interface Seen {
   readonly generation: Generation | undefined;
   readonly frames: readonly unknown[];
+  /** The connection that they came over. */
+  readonly over: unknown;
 }
 
 type Answers<T> = Map<string, Answer<T | undefined>>;
@@ -51,7 +54,7 @@ export function answerOf<T>(
  *
  * The order of two reads keeps answers right: a frame is judged by a release that was told no later than the frame was
  * read. What changes with a release is removed before its cache counts as told, so that a frame found afterwards is as
- * good as a new one.
+ * good as a new one. And both come from one server: a replica may have taken the primary's place in between.
  */
 export class ReadPath {
   constructor(private readonly host: ReadPathHost) {}
@@ -90,8 +93,11 @@ export class ReadPath {
     const answers: Answers<T> = new Map();
     const loadMany = loading(entry);
     try {
-      const frame = await redis.run((client) => stored.readOne(client, key));
-      const kept = keptOf(key, frame, generation, clock.now(), telemetry);
+      const { frame, over } = await redis.run(async (client) => ({
+        frame: await stored.readOne(client, key),
+        over: connectionOf(client),
+      }));
+      const kept = keptOf(key, frame, heldOver(generation, over), clock.now(), telemetry);
       const answer = kept && answerOf(entry, kept, 'redis');
       if (kept !== undefined && answer !== undefined) {
         this.#keep(key, kept);
@@ -210,23 +216,28 @@ export class ReadPath {
   /** What Redis holds, judged by a release told no later than that; undefined when Redis is out. */
   async #look(keys: readonly string[]): Promise<Seen | undefined> {
     const { watch, redis, stored, clock } = this.host;
-    const frames = (): Promise<readonly unknown[]> => redis.run((client) => stored.read(client, keys));
+    const readFrames = (): Promise<Omit<Seen, 'generation'>> =>
+      redis.run(async (client) => ({
+        frames: await stored.read(client, keys),
+        over: connectionOf(client),
+      }));
     try {
       const fresh = watch.fresh(clock.now());
-      if (fresh !== undefined) return { generation: fresh, frames: await frames() };
+      if (fresh !== undefined) return { generation: fresh, ...(await readFrames()) };
       const look = watch.begin();
-      const [mark, read] = await redis.run(async (client) => {
+      const { mark, frames, over } = await redis.run(async (client) => {
         const first = readMark(client);
         if (client.isCluster) await first;
-        return Promise.all([first, stored.read(client, keys)]);
+        const [mark, frames] = await Promise.all([first, stored.read(client, keys)]);
+        return { mark, frames, over: connectionOf(client) };
       });
       const heard = watch.hear(mark, look);
       // Where nothing is held the fill asks who is live; it has to wait for the store anyway.
-      if (heard !== undefined || read.every((frame) => frame === null))
-        return { generation: heard, frames: read };
+      if (heard !== undefined || frames.every((frame) => frame === null))
+        return { generation: heard, frames, over };
       const renewed = await this.#soon(watch.renew());
-      if (renewed === undefined) return { generation: watch.known, frames: read };
-      return { generation: renewed, frames: await frames() };
+      if (renewed === undefined) return { generation: watch.known, frames, over };
+      return { generation: renewed, ...(await readFrames()) };
     } catch (error) {
       this.#suspectAfter(error, keys);
       if (isOut(error)) return undefined;
@@ -237,13 +248,14 @@ export class ReadPath {
   /** Takes the values that are there. @returns the entries without one */
   #take<T>(
     entries: readonly Entry<T>[],
-    { generation, frames }: Seen,
+    { generation, frames, over }: Seen,
     answers: Answers<T>,
   ): readonly Entry<T>[] {
     const { clock, telemetry } = this.host;
     const now = clock.now();
+    const judge = generation && heldOver(generation, over);
     return entries.filter((entry, index) => {
-      const kept = keptOf(entry.key, frames[index], generation, now, telemetry);
+      const kept = keptOf(entry.key, frames[index], judge, now, telemetry);
       const answer = kept && answerOf(entry, kept, 'redis');
       if (kept === undefined || answer === undefined) return true;
       this.#keep(entry.key, kept);

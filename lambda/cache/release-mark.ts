@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
 import { keys } from '../names/keys';
 import { TTL } from '../names/ttl';
-import type { RedisClient } from '../redis/connection';
+import { connectionOf, type RedisClient } from '../redis/connection';
 import { encodeFrame, frameValue, openFrame } from './frames';
 import type { Generation } from './generation';
 import { runScript, script } from './script';
@@ -33,10 +33,15 @@ export interface ReadMark {
   readonly note: unknown;
 }
 
+/** The same, with the connection that it came over. */
+export interface HeardMark extends ReadMark {
+  readonly over: unknown;
+}
+
 /** Reads the release key and the note beside it. */
-export async function readMark(client: RedisClient): Promise<ReadMark> {
+export async function readMark(client: RedisClient): Promise<HeardMark> {
   const [text = null, note = null] = await client.mgetBuffer(keys.release, keys.told);
-  return { text, note };
+  return { text, note, over: connectionOf(client) };
 }
 
 /**
@@ -84,7 +89,7 @@ return 'untold'`);
 const MARK_WITHIN = 10_000;
 
 /** The release key as it is, and until when a write may rely on that. */
-export interface MarkLook extends ReadMark {
+export interface MarkLook extends HeardMark {
   /** The server's time, milliseconds since 1970. */
   readonly deadline: number;
 }

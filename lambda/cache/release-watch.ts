@@ -4,11 +4,11 @@ import { RELEASE_CHECK_MS } from '../names/ttl';
 import type { Generation } from './generation';
 import type { GuardedRedis } from './guard';
 import {
+  type HeardMark,
   type LiveRelease,
   lookAtMark,
   type MarkLook,
   parseMark,
-  type ReadMark,
   writeMark,
 } from './release-mark';
 
@@ -68,8 +68,8 @@ export class ReleaseWatch {
    * Takes in the release key.
    * @returns what they say, also where a later look has brought something newer; undefined when they say nothing
    */
-  hear(mark: ReadMark, look: Look): Generation | undefined {
-    const heard = parseMark(mark, look.at);
+  hear(mark: HeardMark, look: Look): Generation | undefined {
+    const heard = said(mark, look);
     if (heard !== undefined) this.#accept(heard, look);
     return heard;
   }
@@ -110,7 +110,7 @@ export class ReleaseWatch {
         this.#failedAt = this.clock.now();
         return undefined;
       }
-      const heard = mark === undefined ? undefined : parseMark(mark, look.at);
+      const heard = mark && said(mark, look);
       const renewed = heard?.stamp === live.stamp ? heard : await this.#mark(mark, live);
       if (renewed === undefined) continue;
       this.#accept(renewed, look);
@@ -132,7 +132,8 @@ export class ReleaseWatch {
         generation: await writeMark(client, mark, live, this.clock.now()),
       })),
     );
-    return written === undefined ? alone : written.generation;
+    if (written === undefined) return alone;
+    return written.generation && { ...written.generation, over: mark.over };
   }
 
   async #unlessOut<T>(work: () => Promise<T>): Promise<T | undefined> {
@@ -148,6 +149,12 @@ export class ReleaseWatch {
     // A look that took longer than a newer one must not turn time back.
     if (look.order < this.#seen.order) return;
     this.#seen = look;
-    if (this.#known?.tag !== generation.tag) this.#known = generation;
+    const { tag, over } = generation;
+    if (this.#known?.tag !== tag || this.#known.over !== over) this.#known = generation;
   }
+}
+
+function said(mark: HeardMark, { at }: Look): Generation | undefined {
+  const parsed = parseMark(mark, at);
+  return parsed && { ...parsed, over: mark.over };
 }

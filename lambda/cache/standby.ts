@@ -1,4 +1,5 @@
 import { keys } from '../names/keys';
+import { connectionOf } from '../redis/connection';
 import type { Clock } from '../names/clock';
 import { silentTelemetry } from '../telemetry/cache-telemetry';
 import { Breaker } from './breaker';
@@ -12,6 +13,8 @@ export interface Standing {
   readonly generation: Generation;
   /** One per key, in order. */
   readonly frames: readonly unknown[];
+  /** The connection that they came over. */
+  readonly over: unknown;
 }
 
 /**
@@ -37,13 +40,16 @@ export class Standby {
   async read(wanted: readonly string[], live: Generation | undefined): Promise<Standing | undefined> {
     if (live === undefined) return undefined;
     try {
-      const [told, ...frames] = await this.#redis.run(async (client) => {
+      return await this.#redis.run(async (client) => {
         // The note first: a replica that has it has seen every removal before it.
-        const note = client.get(keys.told).catch(() => null);
+        const note = client.get(keys.told).then(
+          (text) => ({ told: text === String(live.stamp), over: connectionOf(client) }),
+          () => ({ told: false, over: undefined }),
+        );
         if (client.isCluster) await note;
-        return Promise.all([note, ...(await this.#stored.read(client, wanted))]);
+        const [said, frames] = await Promise.all([note, this.#stored.read(client, wanted)]);
+        return { generation: { ...live, ...said }, frames, over: connectionOf(client) };
       });
-      return { generation: { ...live, told: told === String(live.stamp) }, frames };
     } catch {
       return undefined;
     }

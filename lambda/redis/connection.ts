@@ -24,6 +24,14 @@ const REFETCH_PAUSE = 30_000;
 /** A cluster's command may pass through several nodes, each with its own time-out; this many bound them together. */
 const CLUSTER_TIMEOUTS = 2;
 
+/**
+ * What a client's commands go over: something else after each reconnection, which may have led to another server. A
+ * cluster's nodes are not told apart.
+ */
+export function connectionOf(client: RedisClient): unknown {
+  return client instanceof Cluster ? client : client.stream;
+}
+
 /** A client that connects on its first command. */
 export function createClient(target: ConnectionTarget, timeouts: Timeouts = TIMEOUTS): RedisClient {
   if (!target.cluster) return clientOf(redisOptions(target, timeouts));

@@ -6,6 +6,7 @@ import { replicaSource } from '../../lambda/redis/servers';
 import { constantSource } from '../../lambda/redis/source';
 import { freePort, type RedisServer, startRedisServer } from '../../local/redis-server';
 import { PATIENT_TIMEOUTS } from '../support/patience';
+import { TcpProxy } from '../support/tcp-proxy';
 import { eventually, FakeCatalog, HandClock, Process } from './support';
 
 let kept: Buffer | undefined;
@@ -24,6 +25,7 @@ describe('with a replica in the connection string', () => {
   let replica: RedisServer;
   const standbys: RedisConnection[] = [];
   const processes: Process[] = [];
+  const fronts: TcpProxy[] = [];
 
   /** A process of its own, whose memory holds nothing yet. */
   const start = (catalog: FakeCatalog): Process => {
@@ -54,6 +56,7 @@ describe('with a replica in the connection string', () => {
   afterEach(async () => {
     for (const each of processes.splice(0)) each.close();
     for (const each of standbys.splice(0)) each.close();
+    for (const each of fronts.splice(0)) await each.close();
     await replica.stop();
     await primary.stop();
   });
@@ -186,6 +189,41 @@ describe('with a replica in the connection string', () => {
       outcome: 'redis',
       release: 'r2',
     });
+  });
+
+  it('a replica that missed a publish is not believed in the place of its primary, not even by who has just looked', async () => {
+    const catalog = new FakeCatalog();
+    const front = await TcpProxy.to(primary.port);
+    fronts.push(front);
+    const reader = new Process(front.connectionString, catalog, { clock: new HandClock(Date.now()) });
+    processes.push(reader);
+    const entries = ['icd10:A00', 'icd10:B00'].map((key) => catalog.entry(key));
+    const other = start(catalog);
+    for (const entry of entries) await other.cache.get(entry);
+    await replicated('icd10:B00');
+    const copy = new Redis(replica.connectionString);
+    await copy.replicaof('NO', 'ONE');
+    copy.disconnect();
+
+    catalog.live = 'r2';
+    const { pointer } = catalog;
+    const publisher = new RedisConnection(constantSource(primary.connectionString), {
+      timeouts: PATIENT_TIMEOUTS,
+    });
+    const invalidation = new Invalidation(publisher, 'test', { clock: new HandClock(Date.now()) });
+    await invalidation.announce(pointer, catalog.stillLive(pointer.stamp));
+    await invalidation.remove(entries.map(({ key }) => key));
+    await invalidation.finish(pointer, catalog.stillLive(pointer.stamp));
+    publisher.close();
+    // It looks once, and its clock stands still from then on.
+    await reader.cache.get(catalog.entry('icd10:C00'));
+
+    front.target = replica.port;
+    front.resetConnections();
+    const [one, ...rest] = entries;
+    const answers = [await reader.cache.get(one!), ...(await reader.cache.getMany(rest, catalog.loadMany))];
+    // Of either release, as it names it: the replica may say for a minute that the former one is live.
+    expect(answers.map(({ value }) => value?.release)).toEqual(answers.map(({ release }) => release));
   });
 
   it('with both gone the catalog answers', async () => {
