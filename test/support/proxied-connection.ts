@@ -57,7 +57,9 @@ export class ProxiedConnection {
   }
 
   reset(): void {
-    this.client.resetAndDestroy();
+    // A socket that is being shut down refuses a reset, and Node would wait for it for ever on its way out.
+    if (this.client.writableEnded) this.client.destroy();
+    else this.client.resetAndDestroy();
   }
 
   end(): void {
