@@ -1,25 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { publishRelease } from '../../lambda/catalog/publish/publish-release';
 import { keys } from '../../lambda/names/keys';
+import { COPY_EVENTS } from './copy-events';
+import type { Event } from './event';
+import { namesLive, readerNamesLive } from './names-live';
 import { poison } from './poison';
-import { drawQuestion } from './questions';
-import type { Reader } from './readers';
 import type { Seeded } from './seeded';
 import type { World } from './world';
-
-/** Something that happens to the service; says what. */
-type Event = (world: World, seeded: Seeded) => Promise<string> | string;
 
 const pauses = (seeded: Seeded): [number, number, number] => [
   seeded.between(0, 300),
   seeded.between(0, 600),
   seeded.between(0, 300),
 ];
-
-async function another(world: World, seeded: Seeded): Promise<string> {
-  const live = await world.live();
-  return seeded.pick(world.releases.filter((release) => release !== live));
-}
 
 /** One that works on while other things happen. */
 function startPublish(world: World, seeded: Seeded): string {
@@ -39,7 +32,7 @@ const rollBack: Event = async (world) => {
 
 const cutPublish: Event = async (world, seeded) => {
   await world.quiet();
-  const release = await another(world, seeded);
+  const release = await world.another(seeded);
   world.follows = false;
   const end = await world.publisher(release, pauses(seeded)).killAfter(seeded.between(50, 1_200));
   return `publish of ${release} cut off: ${end}`;
@@ -47,7 +40,7 @@ const cutPublish: Event = async (world, seeded) => {
 
 const cutThenAnother: Event = async (world, seeded) => {
   const cut = await cutPublish(world, seeded);
-  const release = await another(world, seeded);
+  const release = await world.another(seeded);
   await world.publishInFull(release);
   await namesLive(world);
   return `${cut}; then ${release} in full`;
@@ -55,7 +48,7 @@ const cutThenAnother: Event = async (world, seeded) => {
 
 const twoPublishers: Event = async (world, seeded) => {
   await world.quiet();
-  const first = world.publisher(await another(world, seeded), pauses(seeded));
+  const first = world.publisher(await world.another(seeded), pauses(seeded));
   await sleep(seeded.between(0, 500));
   const second = world.publisher(seeded.pick(world.releases), pauses(seeded));
   const both = [first, second];
@@ -68,7 +61,7 @@ const twoPublishers: Event = async (world, seeded) => {
 
 const tellNoCache: Event = async (world, seeded) => {
   await world.quiet();
-  const release = await another(world, seeded);
+  const release = await world.another(seeded);
   world.follows = false;
   await publishRelease(world.store, release, { now: () => new Date(), cache: undefined });
   return `published ${release} without telling the cache`;
@@ -102,10 +95,37 @@ const setBackThenPublish: Event = async (world, seeded) => {
   reader.clock.ahead = 0;
   await sleep(500);
   reader.clock.ahead = -120_000;
-  const release = await another(world, seeded);
+  const release = await world.another(seeded);
   await world.publishInFull(release);
   await namesLive(world);
   return `the clock of ${reader.name} set back, then ${release} published in full`;
+};
+
+/**
+ * A former release's mark comes back, without expiry and with the note that agrees: from a copy of the whole Redis, say.
+ * It is believed for what is left of its own minute, and by a clock that is past that not at all.
+ */
+const formerMarkReturns: Event = async (world, seeded) => {
+  // The mark of a reader whose clock is ahead would be good for longer.
+  for (const { clock } of world.readers) clock.ahead = 0;
+  await world.publishInFull(await world.another(seeded));
+  const marks: readonly string[] = [keys.release, keys.told];
+  const former = await world.pair.atPrimary((client) =>
+    Promise.all(marks.map((key) => client.dumpBuffer(key).catch(() => null))),
+  );
+  const release = await world.another(seeded);
+  await world.publishInFull(release);
+  await world.pair.atPrimary(async (client) => {
+    for (const [at, dump] of former.entries()) {
+      if (dump === null) await client.del(marks[at]!);
+      else await client.restore(marks[at]!, 0, dump, 'REPLACE');
+    }
+  });
+  world.follows = false;
+  const reader = seeded.pick(world.readers);
+  reader.clock.ahead = 120_000;
+  await readerNamesLive(world, reader, release);
+  return `${release} published in full, then the former mark returned without expiry`;
 };
 
 const restartReader: Event = async (world, seeded) => {
@@ -131,7 +151,7 @@ const failOver: Event = async (world, seeded) => {
 /** What was published is nowhere in the copy that takes over. */
 const publishBehindReplica: Event = async (world, seeded) => {
   if (world.pair.linked) await world.pair.unlink();
-  const release = await another(world, seeded);
+  const release = await world.another(seeded);
   await world.publishInFull(release);
   const failed = await failOver(world, seeded);
   return `${release} published unheard by the replica; ${failed}`;
@@ -180,6 +200,8 @@ export const EVENTS: readonly Event[] = [
   ...Array<Event>(2).fill(setClock),
   ...Array<Event>(2).fill(rest),
   ...Array<Event>(2).fill(disturbStore),
+  ...COPY_EVENTS,
+  formerMarkReturns,
   rollBack,
   tellNoCache,
   flushAll,
@@ -195,30 +217,3 @@ export const EVENTS: readonly Event[] = [
 ];
 /** What every run ends with. */
 export const lastEvent = settle;
-
-/** Milliseconds after which an answer of a former release is late for good, and no more the fault of a busy machine. */
-const LATE_FOR_GOOD = 5_000;
-
-/** With the cache told in full and nothing disturbed since, every reader names the live release. */
-async function namesLive(world: World): Promise<void> {
-  const live = await world.live();
-  // A reader whose clock is ahead finds the release key lapsed, and is answered by the store when it can.
-  for (const { clock } of world.readers) clock.ahead = Math.min(clock.ahead, 0);
-  await Promise.all(world.readers.map((reader) => namesLiveSoon(world, reader, live)));
-}
-
-async function namesLiveSoon(world: World, reader: Reader, live: string): Promise<void> {
-  const deadline = performance.now() + LATE_FOR_GOOD;
-  let last = '';
-  // Answers in a row, so that one lucky one excuses no others.
-  for (let right = 0; right < 10;) {
-    const { release, outcome } = await reader.ask(drawQuestion(world.chances));
-    right = release === live ? right + 1 : 0;
-    if (release !== live) last = `${release} (${outcome})`;
-    if (right === 0 && performance.now() > deadline) {
-      world.ledger.blame(`${reader.name}: late: still of ${last}, while ${live} is live and told in full`);
-      return;
-    }
-    if (right === 0) await sleep(50);
-  }
-}

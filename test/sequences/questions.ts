@@ -1,6 +1,14 @@
 import { UNKNOWN_RELEASE } from '../../lambda/cache/generation';
 import type { RunningService } from '../lookup/running-service';
-import { CATEGORIES, CPT_CODES, ICD10_CODES, shortOf, type Source, type SourceCode } from './releases';
+import {
+  CATEGORIES,
+  CPT_CODES,
+  ICD10_CODES,
+  LINKED_CODES,
+  shortOf,
+  type Source,
+  type SourceCode,
+} from './releases';
 import type { Seeded } from './seeded';
 
 /** Something to ask, and what a release's source says of it; undefined for what it does not hold (404). */
@@ -94,14 +102,24 @@ export function drawQuestion(seeded: Seeded): Question {
     case 3:
       return categoryQuestion(seeded.pick(CATEGORIES));
     case 4:
-      return crosswalkQuestion(seeded.chance(0.8) ? seeded.pick(HOT_CODES) : code);
+      return crosswalkQuestion(seeded.chance(0.8) ? seeded.pick(LINKED_CODES) : code);
     case 5:
-      return pairQuestion(code, seeded.pick(CPT_CODES));
+      return pairQuestion(seeded.chance(0.8) ? seeded.pick(LINKED_CODES) : code, seeded.pick(CPT_CODES));
     case 6:
       return hotQuestion(seeded.pick(TEAMS));
     default:
       return codeQuestion(code);
   }
+}
+
+/** Each value that a cache may hold, once; of the pairs only those of codes that have links. */
+export function everyQuestion(): Question[] {
+  return [
+    ...ICD10_CODES.flatMap((code) => [codeQuestion(code), crosswalkQuestion(code)]),
+    ...CATEGORIES.map(categoryQuestion),
+    ...LINKED_CODES.flatMap((code) => CPT_CODES.slice(0, 4).map((cpt) => pairQuestion(code, cpt))),
+    ...TEAMS.map(hotQuestion),
+  ];
 }
 
 /** By their text: a body that was parsed outside of jest's realm has prototypes of its own. */

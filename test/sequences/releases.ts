@@ -25,6 +25,8 @@ export const ICD10_CODES = CATEGORIES.flatMap((category) => [
   category,
   ...Array.from({ length: 13 }, (_, at) => `${category}.${at.toString(13)}`.toUpperCase()),
 ]);
+/** Those that may have links. */
+export const LINKED_CODES = ICD10_CODES.filter((_, at) => at % 7 === 0);
 
 const RELEASES = ['r1', 'r2', 'r3', 'r4'];
 
@@ -71,8 +73,7 @@ function drawCode(code: string, seeded: Seeded): SourceCode {
 }
 
 function drawLink(seeded: Seeded): [pair: string, relationship: string] {
-  const icd10 = seeded.pick(ICD10_CODES.filter((_, at) => at % 7 === 0));
-  return [`${icd10} ${seeded.pick(CPT_CODES)}`, 'covered'];
+  return [`${seeded.pick(LINKED_CODES)} ${seeded.pick(CPT_CODES)}`, 'covered'];
 }
 
 function drawSome(codes: readonly string[], count: number, seeded: Seeded): string[] {

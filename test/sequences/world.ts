@@ -4,6 +4,8 @@ import type { ObjectStore } from '../../lambda/store/object-store';
 import { S3Server } from '../support/s3/server';
 import type { Fault } from '../support/s3/faults';
 import { SmallCatalog } from '../support/small-catalog';
+import type { Backup } from '../../lambda/backup/open-backup';
+import { Elsewhere } from './elsewhere';
 import { Ledger } from './ledger';
 import { type PublishEnd, Publisher } from './publisher';
 import { HOT_CODES, TEAMS } from './questions';
@@ -17,11 +19,13 @@ const READERS = ['reader one', 'reader two', 'reader three'];
 /** Tries of a publish that nothing disturbs. */
 const PUBLISH_TRIES = 5;
 
-/** A service with all that it stands on: store, servers, readers; and the publishers at work. */
+/** A service with all that it stands on: store, servers, readers; another environment; and the publishers at work. */
 export class World {
   readonly readers: Reader[] = [];
   /** Whether nothing has happened since the last publish in full that may keep the cache behind for a minute. */
   follows = false;
+  /** Those taken so far. */
+  readonly backups: Backup[] = [];
   readonly #working = new Set<Promise<PublishEnd>>();
   #fault: Promise<void> | undefined;
 
@@ -31,6 +35,7 @@ export class World {
     readonly pair: Pair,
     readonly s3: S3Server,
     readonly store: ObjectStore,
+    readonly elsewhere: Elsewhere,
     /** For what is asked besides the readers' own questions. */
     readonly chances: Seeded,
   ) {}
@@ -39,8 +44,10 @@ export class World {
     const [pair, s3] = await Promise.all([Pair.start(), S3Server.start()]);
     Object.assign(process.env, s3.variables);
     const sources = drawReleases(seeded);
-    const world = new World(new Ledger(show), sources, pair, s3, openStore(s3.url), seeded.branch());
-    await world.#fill(sources);
+    const elsewhere = await Elsewhere.start(new SmallCatalog());
+    const store = openStore(s3.url);
+    const world = new World(new Ledger(show), sources, pair, s3, store, elsewhere, seeded.branch());
+    await world.#fill();
     await world.publishInFull('r1');
     for (const name of READERS) world.readers.push(world.#reader(name, seeded));
     return world;
@@ -60,6 +67,10 @@ export class World {
       this.ledger.say(`  publish of ${release}: ${how} ${publisher.complaint}`.trimEnd());
     });
     return publisher;
+  }
+
+  get publishing(): boolean {
+    return this.#working.size > 0;
   }
 
   /** Publishes when all is in order, until it has been done in full. */
@@ -94,6 +105,13 @@ export class World {
     return (await readPointer(this.store))?.pointer.release ?? 'nothing';
   }
 
+  /** One that is not live, once all is in order. */
+  async another(seeded: Seeded): Promise<string> {
+    await this.quiet();
+    const live = await this.live();
+    return seeded.pick(this.releases.filter((release) => release !== live));
+  }
+
   async previous(): Promise<string | undefined> {
     return (await readPointer(this.store))?.pointer.previous;
   }
@@ -101,13 +119,13 @@ export class World {
   async stop(): Promise<void> {
     await Promise.all(this.readers.map((reader) => reader.stop()));
     await this.quiet();
-    await Promise.all([this.pair.stop(), this.s3.stop()]);
+    await Promise.all([this.pair.stop(), this.s3.stop(), this.elsewhere.stop()]);
   }
 
   /** Builds the releases, and gives every team a list that each of them has to judge. */
-  async #fill(sources: readonly Source[]): Promise<void> {
-    const catalog = new SmallCatalog();
-    for (const source of sources) await catalog.build(source.release, linesOf(source));
+  async #fill(): Promise<void> {
+    const { catalog } = this.elsewhere;
+    for (const source of this.sources) await catalog.build(source.release, linesOf(source));
     const codes = HOT_CODES.map((code, at) => {
       return { rank: at + 1, type: 'icd10' as const, code, shortDescription: 'of long ago', uses: 99 - at };
     });
@@ -117,7 +135,6 @@ export class World {
     for await (const { key } of catalog.store.list('')) {
       this.s3.bucket.objects.set(key, Buffer.from((await catalog.store.get(key)) ?? ''));
     }
-    catalog.remove();
   }
 
   #reader(name: string, seeded: Seeded): Reader {
