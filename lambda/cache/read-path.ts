@@ -53,6 +53,9 @@ export function answerOf<T>(
  * good as a new one.
  */
 export class ReadPath {
+  /** How long looks for the release that are under way are waited for: who joins one waits for what is left of that. */
+  readonly #limits = new WeakMap<Promise<unknown>, Promise<Generation | undefined>>();
+
   constructor(private readonly host: ReadPathHost) {}
 
   /**
@@ -242,7 +245,9 @@ export class ReadPath {
 
   /** The release if the store tells it soon: what is held does not wait for it longer, and it is learnt all the same. */
   async #soon(renewing: Promise<Generation | undefined>): Promise<Generation | undefined> {
-    return within(renewing, HELD_PATIENCE_MS);
+    const limited = this.#limits.get(renewing) ?? within(renewing, HELD_PATIENCE_MS);
+    this.#limits.set(renewing, limited);
+    return limited;
   }
 }
 

@@ -134,7 +134,7 @@ export class RedisConnection {
     if (used === undefined) return undefined;
     const shown = this.#shown(error);
     if (shown instanceof RedisUnavailable && shown.failure === 'auth') void this.#renew(used);
-    await this.#renewing;
+    if (this.#renewing !== undefined) await within(this.#renewing, this.#timeouts.renewal, () => undefined);
     return this.#client === used ? undefined : this.#client;
   }
 

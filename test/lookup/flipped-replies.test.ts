@@ -14,7 +14,7 @@ const lookups = Number(process.env.FLIPS_LOOKUPS ?? 2_000);
 const every = Number(process.env.FLIPS_EVERY ?? 400);
 
 /** Damaged replies leave commands waiting; a lookup that gives up on Redis sooner is as right. Milliseconds. */
-const HASTY = { command: 40, socket: 50, connect: 500 };
+const HASTY = { command: 40, socket: 50, connect: 500, source: 1_000, renewal: 100 };
 
 const CODES = ['Z00', 'Z00.00', 'Z00.01', 'U07.1', 'Z99.9'];
 const GETS = [
