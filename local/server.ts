@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import { EXIT } from '../cli/terminal/failure';
-import { serveLog } from '../lambda/api/served';
+import { serveLog } from '../lambda/api/request-log';
 import { layout } from '../lambda/catalog/layout';
 import { FileStore } from '../lambda/store/file-store';
 import { openStore } from '../lambda/store/open-store';

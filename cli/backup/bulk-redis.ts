@@ -7,8 +7,7 @@ import type { Output } from '../terminal/output';
 const REMEDIES: Partial<Record<RedisUnavailable['failure'], string>> = {
   auth: 'user or password is wrong, or was changed',
   tls: 'the connection string says rediss:// where the server speaks no TLS, or its certificate is not trusted',
-  command:
-    'the server refused a step of the login: the user may not be allowed PING or SELECT, or there is no database of that number',
+  command: 'the server refused a step of the login: the user may not be allowed PING',
   maxclients: "all of the plan's connections are taken",
   secret: 'the secret cannot be read; check --env, and the AWS credentials and region',
 };
@@ -44,8 +43,12 @@ export async function openBulkRedis(
   } catch (error) {
     session.close();
     if (!(error instanceof RedisUnavailable)) throw error;
-    const remedy = REMEDIES[error.failure] ?? 'check the connection string, and that the server is up';
-    throw new Error(`Cannot work with ${label}: ${error.message}; ${remedy}.`, { cause: error });
+    // A refused database says its remedy itself.
+    const remedy =
+      error.failure === 'database'
+        ? ''
+        : `; ${REMEDIES[error.failure] ?? 'check the connection string, and that the server is up'}`;
+    throw new Error(`Cannot work with ${label}: ${error.message}${remedy}.`, { cause: error });
   }
   return session;
 }

@@ -69,11 +69,13 @@ async function migrateCommand(context: CliContext, options: MigrateOptions): Pro
 }
 
 async function migrateBetween(context: CliContext, options: MigrateOptions, ends: Ends): Promise<void> {
-  const [{ dumpVersion, keyCount, liveRecords }, { assertRestorable }, { restoreAll }] = await Promise.all([
-    import('../../lambda/backup/live-records'),
-    import('../../lambda/backup/restorable'),
-    import('../../lambda/backup/restore-all'),
-  ]);
+  const [{ dumpVersion, keyCount, liveRecords }, { assertRestorable }, { restoreAll }, { leaveOutOf }] =
+    await Promise.all([
+      import('../../lambda/backup/live-records'),
+      import('../../lambda/backup/restorable'),
+      import('../../lambda/backup/restore-all'),
+      import('../../lambda/backup/release-rule'),
+    ]);
   const { output } = context;
   const { source, target, from, to } = ends;
   refuseSameDatabase(ends);
@@ -103,7 +105,15 @@ async function migrateBetween(context: CliContext, options: MigrateOptions, ends
       },
       total: () => ({ keys: total - counts.leases - counts.gone, exact: false }),
     },
-    { replace, dryRun, newest, pace: paces.target, onProgress: (done) => progress.update(done) },
+    {
+      replace,
+      dryRun,
+      newest,
+      pace: paces.target,
+      // A run that writes asks in the instant of each write.
+      ...(dryRun ? { leaveOut: await leaveOutOf(target, Date.now()) } : {}),
+      onProgress: (done) => progress.update(done),
+    },
   ).finally(() => progress.stop());
   const comparison =
     dryRun || restore.stop !== undefined ? undefined : await compare(options, ends, paces, total);
@@ -171,15 +181,17 @@ function rateText({ opsPerSecond }: Pace): string {
 }
 
 async function compare(options: MigrateOptions, { source, target }: Ends, paces: Paces, total: number) {
-  const [{ liveRecords }, { compareAll, TTL_TOLERANCE_MS }] = await Promise.all([
+  const [{ liveRecords }, { compareAll, TTL_TOLERANCE_MS }, { leaveOutOf }] = await Promise.all([
     import('../../lambda/backup/live-records'),
     import('../../lambda/backup/compare-all'),
+    import('../../lambda/backup/release-rule'),
   ]);
   const { ttlTolerance, match = [] } = options;
   const progress = startProgress('compare', 'keys', total);
   return compareAll(target, () => liveRecords(source, paces.source, match), {
     pace: paces.target,
     ttlToleranceMs: ttlTolerance === undefined ? TTL_TOLERANCE_MS : ttlTolerance * 1_000,
+    leaveOut: await leaveOutOf(target, Date.now()),
     onProgress: (done) => progress.update(done),
   }).finally(() => progress.stop());
 }

@@ -107,9 +107,10 @@ interface Work {
 }
 
 async function perform(context: CliContext, options: RestoreOptions, work: Work): Promise<void> {
-  const [{ backupRecords }, { restoreAll }] = await Promise.all([
+  const [{ backupRecords }, { restoreAll }, { leaveOutOf }] = await Promise.all([
     import('../../lambda/backup/backup-records'),
     import('../../lambda/backup/restore-all'),
+    import('../../lambda/backup/release-rule'),
   ]);
   const { store, backup, redis, pace } = work;
   const { replace = false, match = [], dryRun = false } = options;
@@ -125,6 +126,8 @@ async function perform(context: CliContext, options: RestoreOptions, work: Work)
       dryRun,
       pace,
       newest: backup.manifest.redis.rdbVersion,
+      // A run that writes asks in the instant of each write.
+      ...(dryRun ? { leaveOut: await leaveOutOf(redis, Date.now()) } : {}),
       onProgress: (done) => progress.update(done),
     },
   ).finally(() => progress.stop());
@@ -140,15 +143,17 @@ async function compare(
   options: RestoreOptions,
   { store, backup, redis, pace }: Work,
 ): Promise<ComparisonReport> {
-  const [{ backupRecords }, { compareAll, TTL_TOLERANCE_MS }] = await Promise.all([
+  const [{ backupRecords }, { compareAll, TTL_TOLERANCE_MS }, { leaveOutOf }] = await Promise.all([
     import('../../lambda/backup/backup-records'),
     import('../../lambda/backup/compare-all'),
+    import('../../lambda/backup/release-rule'),
   ]);
   const progress = startProgress('verify', 'keys', backup.manifest.keys);
   const { ttlTolerance } = options;
   return compareAll(redis, () => backupRecords(store, backup, options.match), {
     pace,
     ttlToleranceMs: ttlTolerance === undefined ? TTL_TOLERANCE_MS : ttlTolerance * 1_000,
+    leaveOut: await leaveOutOf(redis, Date.now()),
     onProgress: (done) => progress.update(done),
   }).finally(() => progress.stop());
 }

@@ -19,7 +19,7 @@ export function registerDoctor(program: Command): void {
 async function doctorCommand(context: CliContext): Promise<void> {
   const [{ examine }, { render, summaryOf }, { problem, ...figures }] = await Promise.all([
     import('./examine'),
-    import('./render'),
+    import('./examination-text'),
     figuresOf(context),
   ]);
   const location = context.redisIfConfigured();

@@ -1,8 +1,11 @@
 import { ageHours, newestBackup } from '../../lambda/backup/backup-age';
+import { parseMark, type ReadMark } from '../../lambda/cache/release-mark';
 import { keys } from '../../lambda/names/keys';
+import { TTL } from '../../lambda/names/ttl';
 import { layout } from '../../lambda/catalog/layout';
 import { type Manifest, parseManifest } from '../../lambda/catalog/manifest';
 import { parsePointer, type Pointer } from '../../lambda/catalog/pointer';
+import { stampNumber } from '../../lambda/catalog/stamp';
 import { sha256 } from '../../lambda/store/json-objects';
 import type { ObjectStore } from '../../lambda/store/object-store';
 import { type OperatorRedis, textOf } from '../operator-redis';
@@ -62,19 +65,37 @@ export function storeChecks(patient: Patient, redis: () => OperatorRedis): Check
       title: 'Release in Redis',
       needs: ['catalog', 'authentication'],
       run: async () => {
-        const [reply] = await redis().nodes[0].exchange([['GET', keys.release]]);
-        const cached = textOf(reply);
-        const published = live.pointer?.release ?? '';
-        if (cached === undefined) return pass('not cached now; the next lookup reads the pointer');
-        if (cached === published) return pass(`the live one, ${cached}`);
-        return warn(
-          `Redis says ${cached}, the pointer ${published}`,
-          `Publish ${published} again: a publish was cut off between its steps.`,
-        );
+        const [text, note] = await redis().nodes[0].exchange([
+          ['GET', keys.release],
+          ['GET', keys.told],
+        ]);
+        return live.pointer === undefined
+          ? fail('no pointer', UNREACHABLE)
+          : releaseInRedis({ text, note }, live.pointer, patient.now());
       },
     },
     { id: 'backup', title: 'Last backup', needs: [], remedy: UNREACHABLE, run: () => backup(patient) },
   ];
+}
+
+/** Whether Redis names the release that the pointer names, and was told of it in full. */
+function releaseInRedis({ text, note }: ReadMark, pointer: Pointer, now: Date): Finding {
+  const { release, stamp, recent, publishedAt } = pointer;
+  const again = `Publish ${release} again: a publish was cut off between its steps, or told no cache.`;
+  const mark = parseMark({ text, note }, now.getTime());
+  if (mark !== undefined && mark.release !== release) {
+    return warn(`Redis says ${mark.release}, the pointer ${release}`, again);
+  }
+  const named =
+    mark === undefined ? 'not named now; the next lookup reads the pointer' : `the live one, ${release}`;
+  const told = textOf(note) === String(stampNumber(stamp));
+  // Once nothing can be left that was loaded under another release, there is nothing to tell.
+  const settled = recent.length === 1 || now.getTime() - Date.parse(publishedAt) > TTL.told * 1_000;
+  if (told || settled) return pass(named);
+  return warn(
+    `${named}, but this cache was not told of it in full: what was cached before is read from the catalog once more`,
+    again,
+  );
 }
 
 function sampleOf<T>(all: readonly T[], size: number, random: () => number): T[] {

@@ -43,7 +43,7 @@ async function reportCommand(context: CliContext, options: ReportOptions): Promi
   const [plans, { reportOf }, { render }, { plan }] = await Promise.all([
     import('./plans'),
     import('./report'),
-    import('./render'),
+    import('./report-text'),
     environmentFigures(context),
   ]);
   const prices = options.prices === undefined ? plans.ASSUMED_PRICES : plans.readPrices(options.prices);

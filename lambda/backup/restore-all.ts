@@ -1,4 +1,5 @@
 import { AppError } from '../names/errors';
+import { keys } from '../names/keys';
 import type { BulkRedis } from '../redis/bulk-session';
 import { RedisUnavailable } from '../redis/failures';
 import { parseInfo } from '../redis/info';
@@ -9,7 +10,8 @@ import { rdbVersion } from '../snapshot/payload';
 import { readAhead } from '../snapshot/read-ahead';
 import { printableKey, type SnapshotRecord } from '../snapshot/record';
 import { ReadRefused } from '../snapshot/replies';
-import { foreseeBatch, restoreBatch } from '../snapshot/restore-batch';
+import { foreseeBatch, type ReleaseGuard, restoreBatch } from '../snapshot/restore-batch';
+import { stampOf } from './release-rule';
 import { count, doneKeys, emptyReport, type RestoreReport, type Stop } from './restore-report';
 
 /** Where records come from. */
@@ -56,6 +58,8 @@ export async function restoreAll(
     }
   }
 }
+
+const GUARD: ReleaseGuard = { keys: [keys.release, keys.told], stampOf };
 
 const UNSTEADY: Stop = {
   reason: 'unsteady',
@@ -140,7 +144,7 @@ class Pass {
     }
     const outcomes = dryRun
       ? await foreseeBatch(redis, batch, settings)
-      : await restoreBatch(redis, batch, { ...settings, repeated });
+      : await restoreBatch(redis, batch, { ...settings, repeated, guard: GUARD });
     for (const [index, outcome] of outcomes.entries()) {
       const record = batch[index];
       if (record !== undefined) count(report, record, outcome);

@@ -1,6 +1,7 @@
 import { Refusal } from '../redis/bulk-connection';
 import { printableKey, type SnapshotRecord } from '../snapshot/record';
 import type { RestoreOutcome } from '../snapshot/restore-batch';
+import { OTHER_RELEASE } from './release-rule';
 import { OUT_OF_MEMORY } from './restorable';
 
 /** Why a restore ended early, with the remedy. */
@@ -60,6 +61,10 @@ export function doneKeys({ restored, existing, expired, failed, leftOut }: Resto
 
 /** Counts a record's outcome; a refusal that every other key would meet too becomes the reason to stop. */
 export function count(report: RestoreReport, record: SnapshotRecord, outcome: RestoreOutcome): void {
+  if (outcome === 'other-release') {
+    report.leftOut[OTHER_RELEASE] = (report.leftOut[OTHER_RELEASE] ?? 0) + 1;
+    return;
+  }
   if (!(outcome instanceof Refusal)) {
     report[outcome] += 1;
     return;

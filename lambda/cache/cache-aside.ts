@@ -72,7 +72,7 @@ export class CacheAside {
    * @throws SourceUnavailable when neither Redis nor the catalog answers and memory has nothing left either
    */
   async get<T>(entry: Entry<T>): Promise<Answer<T | undefined>> {
-    const answer = this.#fromMemory(entry) ?? (await this.#readOne(entry));
+    const answer = this.#fromMemory(entry) ?? (await this.#path.readOne(entry));
     this.#telemetry.answered(answer.outcome);
     return answer;
   }
@@ -124,15 +124,5 @@ export class CacheAside {
     if (generation === undefined) return undefined;
     const kept = this.#memory.fresh(entry.key, generation.tag, now);
     return kept && answerOf(entry, kept, 'memory');
-  }
-
-  async #readOne<T>(entry: Entry<T>): Promise<Answer<T | undefined>> {
-    const answers = await this.#path.read(
-      [entry],
-      async (release) => new Map([[entry.key, await entry.load(release)]]),
-    );
-    const answer = answers.get(entry.key);
-    if (answer === undefined) throw new Error(`a read forgot its key ${entry.key}`);
-    return answer;
   }
 }

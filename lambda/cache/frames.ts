@@ -41,7 +41,7 @@ export const MAX_FRAME = 4 * 1024 * 1024;
 const RECORD_1 = new PhraseCode(RECORD_PHRASES_1);
 
 /** Bytes before the text. */
-const HEAD = 12;
+export const FRAME_HEAD = 12;
 
 /** Where what the checksum covers begins. */
 const COVERED = 5;
@@ -92,12 +92,12 @@ function recordCode(record: CodeRecord): Buffer | undefined {
 /** The bytes that stand for a JSON value under its key; undefined stands for a value the release does not hold. */
 export function encodeFrame(key: string, value: unknown, options: FrameOptions): Buffer {
   const [format, text] = textOf(value, options.plain === true);
-  const frame = Buffer.alloc(HEAD + Buffer.byteLength(text));
+  const frame = Buffer.alloc(FRAME_HEAD + Buffer.byteLength(text));
   frame.writeUInt8(format, 0);
   frame.writeUInt32LE(Math.floor(options.expiresAt / 1_000), 5);
   frame.writeUIntLE(options.stamp, 9, 3);
-  if (typeof text === 'string') frame.write(text, HEAD);
-  else text.copy(frame, HEAD);
+  if (typeof text === 'string') frame.write(text, FRAME_HEAD);
+  else text.copy(frame, FRAME_HEAD);
   frame.writeUInt32LE(checksum(key, frame), 1);
   return frame;
 }
@@ -107,20 +107,29 @@ export function encodeFrame(key: string, value: unknown, options: FrameOptions):
  * @throws UndecodableFrame for anything that `encodeFrame` cannot have written for the key
  */
 export function openFrame(key: string, frame: Buffer): FrameHead {
-  if (frame.length < HEAD) throw new UndecodableFrame('cut short');
+  if (frame.length < FRAME_HEAD) throw new UndecodableFrame('cut short');
   if (checksum(key, frame) !== frame.readUInt32LE(1))
     throw new UndecodableFrame('damaged, or of another key');
   return { expiresAt: frame.readUInt32LE(5) * 1_000, stamp: frame.readUIntLE(9, 3) };
 }
 
+/** The stamp in the first FRAME_HEAD bytes of what may be a frame, unproved; undefined where no frame begins so. */
+export function stampOfStart(start: Buffer): number | undefined {
+  const format = start[0];
+  const known = Object.values(FORMAT).some((each) => each === format);
+  return known && start.length >= FRAME_HEAD ? start.readUIntLE(9, 3) : undefined;
+}
+
 function unfold(frame: Buffer): unknown {
   switch (frame[0]) {
     case FORMAT.record1:
-      return recordFromText(RECORD_1.decode(frame, HEAD, MAX_TEXT.record));
+      return recordFromText(RECORD_1.decode(frame, FRAME_HEAD, MAX_TEXT.record));
     case FORMAT.json:
-      return JSON.parse(frame.toString('utf8', HEAD));
+      return JSON.parse(frame.toString('utf8', FRAME_HEAD));
     case FORMAT.packedJson:
-      return JSON.parse(inflateRawSync(frame.subarray(HEAD), { maxOutputLength: MAX_TEXT.json }).toString());
+      return JSON.parse(
+        inflateRawSync(frame.subarray(FRAME_HEAD), { maxOutputLength: MAX_TEXT.json }).toString(),
+      );
     case FORMAT.unknown:
       return undefined;
     default:

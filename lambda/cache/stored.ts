@@ -22,9 +22,9 @@ export class StoredFrames {
   async read(client: RedisClient, wanted: readonly string[]): Promise<readonly unknown[]> {
     const first = wanted[0];
     if (first === undefined) return [];
-    if (wanted.length === 1) return [await this.#readOne(client, first)];
+    if (wanted.length === 1) return [await this.readOne(client, first)];
     if (client.isCluster || this.#suspects.size > 0) {
-      return Promise.all(wanted.map((key) => this.#readOne(client, key)));
+      return Promise.all(wanted.map((key) => this.readOne(client, key)));
     }
     return bytesReplies(await client.mgetBuffer(...wanted), wanted.length);
   }
@@ -34,7 +34,8 @@ export class StoredFrames {
     for (const key of wanted) if (this.#suspects.size < MOST_SUSPECTS) this.#suspects.add(key);
   }
 
-  async #readOne(client: RedisClient, key: string): Promise<unknown> {
+  /** The same for one key. */
+  async readOne(client: RedisClient, key: string): Promise<unknown> {
     try {
       if (!this.#suspects.has(key)) return bytesReply(await client.getBuffer(key));
       const part = bytesReply(await client.getrangeBuffer(key, 0, MAX_FRAME));

@@ -1,3 +1,5 @@
+import { within } from '../names/time-limit';
+
 /** `degraded`: the cache or the catalog is out. Lookups may still answer, from the other one. */
 export type Health = 'ok' | 'degraded';
 
@@ -14,18 +16,13 @@ const KEPT_MS = 1_000;
 /** Longest wait for an answer, milliseconds; who asks for health wants to know soon. */
 const PATIENCE_MS = 2_000;
 
-async function within(work: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MS, false);
-  });
+/** Whether the work succeeds before who asks loses patience. */
+function answers(work: Promise<unknown>): Promise<boolean> {
   const done = work.then(
     () => true,
     () => false,
   );
-  const answered = await Promise.race([done, late]);
-  clearTimeout(timer);
-  return answered;
+  return within(done, PATIENCE_MS, () => false);
 }
 
 /** Asks Redis and the store themselves; checks at one time, or within a second, are one. */
@@ -47,8 +44,8 @@ export class HealthCheck {
   async #look(): Promise<Health> {
     const { ping } = this.host;
     const [redis, catalog] = await Promise.all([
-      ping === undefined ? true : within(ping()),
-      within(this.host.readPointer()),
+      ping === undefined ? true : answers(ping()),
+      answers(this.host.readPointer()),
     ]);
     // The breaker has no say: it closes with the next lookup once Redis answers, and an idle service has none.
     return redis && catalog ? 'ok' : 'degraded';

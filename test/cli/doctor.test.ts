@@ -6,8 +6,11 @@ import { Redis } from 'ioredis';
 import type { CheckResult } from '../../cli/doctor/check';
 import { examine } from '../../cli/doctor/examine';
 import type { Patient } from '../../cli/doctor/patient';
-import { render } from '../../cli/doctor/render';
-import { SmallCatalog } from '../support/small-catalog';
+import { render } from '../../cli/doctor/examination-text';
+import { encodeFrame } from '../../lambda/cache/frames';
+import { keys } from '../../lambda/names/keys';
+import type { ObjectStore } from '../../lambda/store/object-store';
+import { FIRST_RELEASE, SmallCatalog } from '../support/small-catalog';
 import { runCodes } from '../support/codes-cli';
 import { freePort, type RedisServer, startRedisServer } from '../../local/redis-server';
 
@@ -164,13 +167,35 @@ describe('the doctor', () => {
   });
 
   it('notices that Redis still names another release', async () => {
-    await admin.set('catalog:release', 'old');
+    const mark = { release: 'old', stamp: 1, recent: [1], told: true, mark: 'x' };
+    const head = { expiresAt: Date.now() + 60_000, stamp: 1, plain: true };
+    await admin.set(keys.release, encodeFrame(keys.release, mark, head));
     const result = await check('release');
-    await admin.del('catalog:release');
+    await admin.del(keys.release);
     expect(result).toMatchObject({
       status: 'warn',
       detail: `Redis says old, the pointer 2026.1`,
     });
+  });
+
+  it('notices a publish that did not tell this cache in full', async () => {
+    const catalog = await SmallCatalog.of();
+    const store = (): Promise<ObjectStore> => Promise.resolve(catalog.store);
+    try {
+      expect((await check('release', { store })).status).toBe('pass');
+      await catalog.build('2026.2', FIRST_RELEASE);
+      await catalog.publish('2026.2');
+      expect(await check('release', { store })).toMatchObject({
+        status: 'warn',
+        detail: expect.stringContaining('was not told of it in full') as string,
+        remedy: expect.stringContaining('Publish 2026.2 again') as string,
+      });
+      await catalog.publish('2026.2', server.connectionString);
+      expect((await check('release', { store })).status).toBe('pass');
+    } finally {
+      await admin.del(keys.release, keys.told);
+      catalog.remove();
+    }
   });
 
   it('holds the last backup against the environment’s limit', async () => {

@@ -2,9 +2,10 @@ import { randomInt } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { type RedisServer, startRedisServer } from '../../local/redis-server';
 import { eventually } from '../support/eventually';
-import { randomNumbers, randomlyFlippedBits } from '../support/flipped-bits';
+import { randomlyFlippedBits } from '../support/flipped-bits';
 import { FIRST_RELEASE, SmallCatalog } from '../support/small-catalog';
 import { TcpProxy } from '../support/tcp-proxy';
+import { Seeded } from '../sequences/seeded';
 import { RunningService } from './running-service';
 
 /** `FLIPS_SEED=…` takes the same questions and damage again, as far as the order of replies allows. */
@@ -69,7 +70,8 @@ async function contentOf(answer: Response): Promise<{ status: number; body: unkn
 }
 
 it(`answers rightly, whatever bits of Redis' replies are flipped (FLIPS_SEED=${seed})`, async () => {
-  const random = randomNumbers(seed);
+  const seeded = new Seeded(seed);
+  const random = (): number => seeded.next();
   let ahead = 0;
   const clock = {
     now: () => Date.now() + ahead,

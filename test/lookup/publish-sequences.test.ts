@@ -37,6 +37,9 @@ function source(release: string): SmallRelease {
   return { icd10: lines };
 }
 
+/** Nobody is left to wait for: each test starts new readers. */
+const AT_ONCE: Clock = { now: Date.now, sleep: () => Promise.resolve() };
+
 let server: RedisServer;
 let admin: Redis;
 let catalog: SmallCatalog;
@@ -50,7 +53,7 @@ beforeEach(async () => {
   await admin.flushall();
   catalog = new SmallCatalog();
   for (const release of Object.keys(REVISIONS)) await catalog.build(release, source(release));
-  await catalog.publish('r1', server.connectionString);
+  await catalog.publish('r1', server.connectionString, AT_ONCE);
 });
 afterEach(async () => {
   await Promise.all(services.splice(0).map((service) => service.close()));
@@ -118,7 +121,7 @@ describe('a publish that is cut off', () => {
     async (step) => {
       await answers(reader());
       await cutAt(step, 'r2');
-      const report = await catalog.publish('r3', server.connectionString);
+      const report = await catalog.publish('r3', server.connectionString, AT_ONCE);
       expect(report.cache?.changedKeys).toBeGreaterThan(10);
       const { releases, caches } = await answers(reader());
       expect(releases).toEqual(new Set(['r3']));
@@ -131,7 +134,7 @@ describe('a publish that is cut off', () => {
   it('is finished by publishing the same release again', async () => {
     await answers(reader());
     await cutAt('remove', 'r2');
-    const report = await catalog.publish('r2', server.connectionString);
+    const report = await catalog.publish('r2', server.connectionString, AT_ONCE);
     expect(report).toMatchObject({ switched: false, cache: { removedKeys: 11 } });
     const { releases, caches } = await answers(reader());
     expect(releases).toEqual(new Set(['r2']));
@@ -158,7 +161,7 @@ describe('a publish that tells no cache', () => {
   it('is made good by the next one that does, whichever release that is', async () => {
     await answers(reader());
     await catalog.publish('r2');
-    await catalog.publish('r3', server.connectionString);
+    await catalog.publish('r3', server.connectionString, AT_ONCE);
     expect((await answers(reader())).releases).toEqual(new Set(['r3']));
     expect((await readPointer(catalog.store))?.pointer.told).toEqual({
       [cacheId(parseConnectionString(server.connectionString))]: 'r3',
@@ -176,7 +179,7 @@ describe('two publishers at one time', () => {
     const remove = invalidation.remove.bind(invalidation);
     invalidation.remove = async (removed) => {
       // The other operator rolls back while this one removes keys.
-      await catalog.publish('r1', server.connectionString);
+      await catalog.publish('r1', server.connectionString, AT_ONCE);
       return remove(removed);
     };
     const overtaken = publishRelease(catalog.store, 'r2', { now: () => new Date(), cache: invalidation });
@@ -229,7 +232,7 @@ describe('poison in Redis', () => {
   it('as the release key, a former release without expiry: is believed for a minute at most', async () => {
     await frames();
     const former = await admin.dumpBuffer(keys.release);
-    await catalog.publish('r2', server.connectionString);
+    await catalog.publish('r2', server.connectionString, AT_ONCE);
     await admin.restore(keys.release, 0, former, 'REPLACE');
     // Within its minute it is as good as a process that has not looked yet; every answer is of the release it names.
     await answers(reader());
@@ -277,7 +280,7 @@ describe('poison in Redis', () => {
 
 describe('hot lists', () => {
   it('list no code that the live release does not hold, also of teams that use nothing any more', async () => {
-    await catalog.publish('r2', server.connectionString);
+    await catalog.publish('r2', server.connectionString, AT_ONCE);
     const code = (rank: number, name: string) =>
       ({ rank, type: 'icd10', code: name, shortDescription: `${name} second`, uses: 9 - rank }) as const;
     await catalog.putHotCodes({
@@ -287,7 +290,7 @@ describe('hot lists', () => {
     });
     const list = async (): Promise<unknown> => (await reader().get('/v1/teams/idle/hot-codes')).json();
     expect(await list()).toMatchObject({ codes: [{ code: 'C00.9' }, { code: 'A00.1' }] });
-    await catalog.publish('r1', server.connectionString);
+    await catalog.publish('r1', server.connectionString, AT_ONCE);
     expect(await list()).toMatchObject({
       codes: [{ rank: 1, code: 'A00.1', shortDescription: 'A00.1 first', uses: 7 }],
     });

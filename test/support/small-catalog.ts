@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { buildRelease, type BuildReport } from '../../lambda/catalog/build/build-release';
 import type { BuildSources } from '../../lambda/catalog/build/build-request';
 import { Invalidation } from '../../lambda/cache/invalidate';
+import { type Clock, systemClock } from '../../lambda/names/clock';
 import { layout } from '../../lambda/catalog/layout';
 import { FileStore } from '../../lambda/store/file-store';
 import type { ObjectStore } from '../../lambda/store/object-store';
@@ -90,15 +91,18 @@ export class SmallCatalog {
     return buildRelease(store, request, { now: () => BUILT_AT });
   }
 
-  /** @param redis connection string of the cache to tell, if any */
-  async publish(release: string, redis?: string): Promise<PublishReport> {
+  /**
+   * @param redis connection string of the cache to tell, if any
+   * @param clock one that does not sleep spares those who start a new reader anyway the wait for the old ones
+   */
+  async publish(release: string, redis?: string, clock: Clock = systemClock): Promise<PublishReport> {
     const connection =
       redis === undefined
         ? undefined
         : new RedisConnection(constantSource(redis), { timeouts: PATIENT_TIMEOUTS });
     const cache =
       connection &&
-      new Invalidation(connection, cacheId(parseConnectionString(redis ?? '')), { opsPerSecond: 0 });
+      new Invalidation(connection, cacheId(parseConnectionString(redis ?? '')), { opsPerSecond: 0, clock });
     try {
       return await publishRelease(this.store, release, { now: () => new Date(), cache });
     } finally {

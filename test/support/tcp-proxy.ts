@@ -21,6 +21,8 @@ export class TcpProxy {
   private constructor(
     private readonly server: Server,
     readonly port: number,
+    /** Port that new connections are carried to. */
+    public target: number,
   ) {
     this.#handling = {
       latency: () => this.latency,
@@ -37,8 +39,8 @@ export class TcpProxy {
     await once(server, 'listening');
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
-    const proxy = new TcpProxy(server, address.port);
-    server.on('connection', (socket) => proxy.#accept(socket, target));
+    const proxy = new TcpProxy(server, address.port, target);
+    server.on('connection', (socket) => proxy.#accept(socket));
     return proxy;
   }
 
@@ -74,9 +76,9 @@ export class TcpProxy {
     await closed;
   }
 
-  #accept(client: Socket, target: number): void {
+  #accept(client: Socket): void {
     this.connections += 1;
-    const connection = new ProxiedConnection(client, target, this.#handling);
+    const connection = new ProxiedConnection(client, this.target, this.#handling);
     this.#open.add(connection);
     client.on('close', () => this.#open.delete(connection));
     if (!this.#dark) connection.carry();

@@ -14,7 +14,7 @@ export interface PublishProgress {
 }
 
 export interface PublishHost {
-  now(): Date;
+  readonly now: () => Date;
   /** Undefined when no cache is to be told. */
   cache: CacheInvalidation | undefined;
   readonly onProgress?: (progress: PublishProgress) => void;

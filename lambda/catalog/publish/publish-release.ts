@@ -9,6 +9,12 @@ import { planPublish, type PublishPlan, type Removal } from './publish-plan';
 /** Keys handed to the cache at a time, so that progress shows. */
 const REMOVED_AT_ONCE = 1_000;
 
+/**
+ * While keys are removed the cache goes on naming the release, which lapses after a minute: a restore at the same time
+ * judges by it what it may bring in.
+ */
+const ANNOUNCE_AGAIN_MS = 20_000;
+
 /** Times that a removal is begun anew because another server answers than the one that was told. */
 const REMOVALS = 5;
 
@@ -79,7 +85,7 @@ async function tellCache(
   const stillLive = async (): Promise<boolean> => (await readPointer(store))?.pointer.stamp === stamp;
   try {
     if (!(await cache.announce(live, stillLive))) throw await overtaken(store, release);
-    const removedKeys = await removeAll(cache, removal.keys, host);
+    const removedKeys = await removeAll(cache, removal.keys, host, () => cache.announce(live, stillLive));
     if (removal.complete) {
       const finished = await cache.finish(live, stillLive);
       if (!finished || !(await recordTold(store, cache.id, stamp))) throw await overtaken(store, release);
@@ -97,13 +103,19 @@ async function tellCache(
 async function removeAll(
   cache: CacheInvalidation,
   changed: readonly string[],
-  { onProgress, signal }: PublishHost,
+  { onProgress, signal, now }: PublishHost,
+  announce: () => Promise<boolean>,
 ): Promise<number> {
+  let announcedAt = now().getTime();
   for (let removal = 1; ; removal += 1) {
     const server = await cache.server();
     let removedKeys = 0;
     for (let from = 0; from < changed.length; from += REMOVED_AT_ONCE) {
       signal?.throwIfAborted();
+      if (now().getTime() - announcedAt > ANNOUNCE_AGAIN_MS) {
+        announcedAt = now().getTime();
+        if (!(await announce())) return removedKeys;
+      }
       removedKeys += await cache.remove(changed.slice(from, from + REMOVED_AT_ONCE));
       const done = Math.min(from + REMOVED_AT_ONCE, changed.length);
       onProgress?.({ step: 'remove', done, total: changed.length });

@@ -1,6 +1,6 @@
 import { createApp } from '../../api/app';
 import { problemResponse } from '../../api/problem';
-import { serveLog } from '../../api/served';
+import { serveLog } from '../../api/request-log';
 import { openStore } from '../../store/open-store';
 import { InvalidRequest, SourceUnavailable } from '../../names/errors';
 import { openLookupService } from '../../lookup/open';
@@ -9,6 +9,7 @@ import { emfSink } from '../../telemetry/emit';
 import { jsonLog } from '../../telemetry/logger';
 import { LookupCounters } from '../../telemetry/lookup';
 import { LOOKUP_TIMEOUT_SECONDS } from '../../names/functions';
+import { within } from '../../names/time-limit';
 import { type GatewayResult, parseEvent, toIdentity, toRequest, toResult } from './gateway';
 import { settingsOf } from '../settings';
 
@@ -39,25 +40,15 @@ function requestOf(event: ReturnType<typeof parseEvent>): Request | undefined {
 /** A request that took so long is answered before Lambda ends it without a word, milliseconds. */
 const ANSWER_WITHIN = LOOKUP_TIMEOUT_SECONDS * 1_000 - 1_500;
 
-/** The answer, or 503 when it does not come in time: a store that answers nothing costs several time-outs. */
-async function inTime(answer: Promise<Response>, requestId: string): Promise<Response> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Response>((resolve) => {
-    timer = setTimeout(() => {
-      telemetry.lookup(ANSWER_WITHIN, true);
-      log.write('error', 'no answer in time', { requestId, latencyMs: ANSWER_WITHIN });
-      const response = problemResponse(
-        new SourceUnavailable('The code catalog does not answer in time; try again.'),
-      );
-      response.headers.set('x-request-id', requestId);
-      resolve(response);
-    }, ANSWER_WITHIN);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** What is answered when nothing comes in time: a store that answers nothing costs several time-outs. */
+function late(requestId: string): Response {
+  telemetry.lookup(ANSWER_WITHIN, true);
+  log.write('error', 'no answer in time', { requestId, latencyMs: ANSWER_WITHIN });
+  const response = problemResponse(
+    new SourceUnavailable('The code catalog does not answer in time; try again.'),
+  );
+  response.headers.set('x-request-id', requestId);
+  return response;
 }
 
 /** Serves one request of the HTTP API. */
@@ -69,7 +60,11 @@ export async function handler(payload: unknown): Promise<GatewayResult> {
   }
   const identity = toIdentity(event, authMode, teamClaim);
   const { requestId } = event.requestContext;
-  const response = await inTime(Promise.resolve(app.fetch(request, { requestId, identity })), requestId);
+  const response = await within(
+    Promise.resolve(app.fetch(request, { requestId, identity })),
+    ANSWER_WITHIN,
+    () => late(requestId),
+  );
   const result = await toResult(response);
   await service.settle();
   telemetry.flush();
