@@ -3,7 +3,7 @@ import { systemClock } from '../../lambda/names/clock';
 import type { Pace } from '../../lambda/snapshot/pace';
 import { openBulkRedis } from './bulk-redis';
 import { secondsOf, spokenTime } from './expected-time';
-import { type Ends, placeOf, refuseSameDatabase } from './migration-ends';
+import { type Ends, placeOf, refuseSameDatabase, storeOf } from './migration-ends';
 import { restoreText, succeeded } from './restore-text';
 import { type RolledUp, rolledUpText, rollUpFirst } from './roll-up-first';
 import { confirm } from '../terminal/confirm';
@@ -69,13 +69,17 @@ async function migrateCommand(context: CliContext, options: MigrateOptions): Pro
 }
 
 async function migrateBetween(context: CliContext, options: MigrateOptions, ends: Ends): Promise<void> {
-  const [{ dumpVersion, keyCount, liveRecords }, { assertRestorable }, { restoreAll }, { leaveOutOf }] =
-    await Promise.all([
-      import('../../lambda/backup/live-records'),
-      import('../../lambda/backup/restorable'),
-      import('../../lambda/backup/restore-all'),
-      import('../../lambda/backup/release-rule'),
-    ]);
+  const [
+    { dumpVersion, keyCount, liveRecords },
+    { assertRestorable },
+    { restoreAll },
+    { leaveOutOf, leaveOutUnsaid },
+  ] = await Promise.all([
+    import('../../lambda/backup/live-records'),
+    import('../../lambda/backup/restorable'),
+    import('../../lambda/backup/restore-all'),
+    import('../../lambda/backup/release-rule'),
+  ]);
   const { output } = context;
   const { source, target, from, to } = ends;
   refuseSameDatabase(ends);
@@ -110,8 +114,7 @@ async function migrateBetween(context: CliContext, options: MigrateOptions, ends
       dryRun,
       newest,
       pace: paces.target,
-      // A run that writes asks in the instant of each write.
-      ...(dryRun ? { leaveOut: await leaveOutOf(target, Date.now()) } : {}),
+      leaveOut: await (dryRun ? leaveOutOf : leaveOutUnsaid)(target, await storeOf(to)),
       onProgress: (done) => progress.update(done),
     },
   ).finally(() => progress.stop());
@@ -180,7 +183,7 @@ function rateText({ opsPerSecond }: Pace): string {
   return opsPerSecond === 0 ? 'no limit' : `${opsPerSecond.toLocaleString('en')} operations a second`;
 }
 
-async function compare(options: MigrateOptions, { source, target }: Ends, paces: Paces, total: number) {
+async function compare(options: MigrateOptions, { source, target, to }: Ends, paces: Paces, total: number) {
   const [{ liveRecords }, { compareAll, TTL_TOLERANCE_MS }, { leaveOutOf }] = await Promise.all([
     import('../../lambda/backup/live-records'),
     import('../../lambda/backup/compare-all'),
@@ -191,7 +194,7 @@ async function compare(options: MigrateOptions, { source, target }: Ends, paces:
   return compareAll(target, () => liveRecords(source, paces.source, match), {
     pace: paces.target,
     ttlToleranceMs: ttlTolerance === undefined ? TTL_TOLERANCE_MS : ttlTolerance * 1_000,
-    leaveOut: await leaveOutOf(target, Date.now()),
+    leaveOut: await leaveOutOf(target, await storeOf(to)),
     onProgress: (done) => progress.update(done),
   }).finally(() => progress.stop());
 }

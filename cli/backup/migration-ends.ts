@@ -1,5 +1,6 @@
 import { ENVIRONMENTS, redisSecretName } from '../../lambda/names/environments';
 import type { BulkSession } from '../../lambda/redis/bulk-session';
+import type { ObjectStore } from '../../lambda/store/object-store';
 import { CliContext, type RedisLocation } from '../context';
 import { environmentFigures } from '../environment-figures';
 import { UsageError } from '../terminal/failure';
@@ -55,6 +56,13 @@ export async function placeOf(option: string, value: string, output: Output): Pr
     planOpsPerSecond: undefined,
     storeUrl: undefined,
   };
+}
+
+/** The catalog that lookups over this end read; undefined for a Redis that a variable names. */
+export async function storeOf({ storeUrl }: Place): Promise<ObjectStore | undefined> {
+  if (storeUrl === undefined) return undefined;
+  const { openStore } = await import('../../lambda/store/open-store');
+  return openStore(storeUrl);
 }
 
 /** Databases of one server may be copied into each other, but none into itself. @throws UsageError */

@@ -107,7 +107,7 @@ interface Work {
 }
 
 async function perform(context: CliContext, options: RestoreOptions, work: Work): Promise<void> {
-  const [{ backupRecords }, { restoreAll }, { leaveOutOf }] = await Promise.all([
+  const [{ backupRecords }, { restoreAll }, { leaveOutOf, leaveOutUnsaid }] = await Promise.all([
     import('../../lambda/backup/backup-records'),
     import('../../lambda/backup/restore-all'),
     import('../../lambda/backup/release-rule'),
@@ -126,8 +126,7 @@ async function perform(context: CliContext, options: RestoreOptions, work: Work)
       dryRun,
       pace,
       newest: backup.manifest.redis.rdbVersion,
-      // A run that writes asks in the instant of each write.
-      ...(dryRun ? { leaveOut: await leaveOutOf(redis, Date.now()) } : {}),
+      leaveOut: await (dryRun ? leaveOutOf : leaveOutUnsaid)(redis, store),
       onProgress: (done) => progress.update(done),
     },
   ).finally(() => progress.stop());
@@ -153,7 +152,7 @@ async function compare(
   return compareAll(redis, () => backupRecords(store, backup, options.match), {
     pace,
     ttlToleranceMs: ttlTolerance === undefined ? TTL_TOLERANCE_MS : ttlTolerance * 1_000,
-    leaveOut: await leaveOutOf(redis, Date.now()),
+    leaveOut: await leaveOutOf(redis, store),
     onProgress: (done) => progress.update(done),
   }).finally(() => progress.stop());
 }

@@ -47,6 +47,7 @@ function comparisonRows(comparison: ComparisonReport): string[][] {
     ['compared: another value', number(comparison.differentValue)],
     ['compared: another expiry', number(comparison.differentExpiry)],
     ['compared: expired meanwhile', number(comparison.expired)],
+    ...(comparison.leftOut > 0 ? [['not compared (left out)', number(comparison.leftOut)]] : []),
   ];
 }
 

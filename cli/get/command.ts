@@ -46,14 +46,21 @@ function origin({ outcome, release }: Answer<CodeRecord>): string {
 
 /** Opens the very lookups that the API serves, for one question. */
 async function lookUp<T>(context: CliContext, ask: (lookups: Lookups) => Promise<T>): Promise<T> {
-  const [{ openLookupService }, { OPERATOR_TIMEOUTS }, { LookupCounters }, { noMetrics }, { silentLog }] =
-    await Promise.all([
-      import('../../lambda/lookup/open'),
-      import('../../lambda/redis/options'),
-      import('../../lambda/telemetry/lookup'),
-      import('../../lambda/telemetry/emit'),
-      import('../../lambda/telemetry/logger'),
-    ]);
+  const [
+    { openLookupService },
+    { OPERATOR_TIMEOUTS },
+    store,
+    { LookupCounters },
+    { noMetrics },
+    { silentLog },
+  ] = await Promise.all([
+    import('../../lambda/lookup/open'),
+    import('../../lambda/redis/options'),
+    import('../../lambda/store/guarded-store'),
+    import('../../lambda/telemetry/lookup'),
+    import('../../lambda/telemetry/emit'),
+    import('../../lambda/telemetry/logger'),
+  ]);
   const location = context.redisIfConfigured();
   const telemetry = new LookupCounters(noMetrics);
   const service = openLookupService({
@@ -62,6 +69,7 @@ async function lookUp<T>(context: CliContext, ask: (lookups: Lookups) => Promise
     telemetry,
     log: silentLog,
     timeouts: OPERATOR_TIMEOUTS,
+    storePatience: store.OPERATOR_STORE_PATIENCE,
     countUses: false,
   });
   try {

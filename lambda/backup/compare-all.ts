@@ -14,6 +14,8 @@ export interface ComparisonReport {
   differentExpiry: number;
   /** Keys whose time has come and which are gone, as they should be. */
   expired: number;
+  /** Not compared, as the restore before left it out: of a comparison that finds nothing, how much it looked at. */
+  leftOut: number;
   /** The first few keys that do not agree. */
   differences: { key: string; difference: Exclude<Comparison, 'same' | 'expired'> }[];
 }
@@ -70,12 +72,14 @@ async function compareOnce(
     differentValue: 0,
     differentExpiry: 0,
     expired: 0,
+    leftOut: 0,
     differences: [],
   };
   const reader = new KeyReader(redis, options.pace);
   let done = 0;
   for await (const all of readAhead(inBatches(records))) {
     const batch = all.filter((record) => options.leaveOut?.(record) === undefined);
+    report.leftOut += all.length - batch.length;
     const comparisons = await compareBatch(redis, reader, batch, options);
     for (const [index, comparison] of comparisons.entries()) {
       report[COUNTED[comparison]] += 1;

@@ -10,7 +10,8 @@ import { rdbVersion } from '../snapshot/payload';
 import { readAhead } from '../snapshot/read-ahead';
 import { printableKey, type SnapshotRecord } from '../snapshot/record';
 import { ReadRefused } from '../snapshot/replies';
-import { foreseeBatch, type ReleaseGuard, restoreBatch } from '../snapshot/restore-batch';
+import { foreseeBatch, restoreBatch } from '../snapshot/restore-batch';
+import type { ReleaseGuard } from '../snapshot/restore-of-release';
 import { stampOf } from './release-rule';
 import { count, doneKeys, emptyReport, type RestoreReport, type Stop } from './restore-report';
 

@@ -1,7 +1,7 @@
 import { Refusal } from '../redis/bulk-connection';
 import { printableKey, type SnapshotRecord } from '../snapshot/record';
 import type { RestoreOutcome } from '../snapshot/restore-batch';
-import { OTHER_RELEASE } from './release-rule';
+import { OTHER_RELEASE, UNNAMED_RELEASE } from './release-rule';
 import { OUT_OF_MEMORY } from './restorable';
 
 /** Why a restore ended early, with the remedy. */
@@ -36,6 +36,8 @@ export interface RestoreReport {
 
 const SHOWN_FAILURES = 10;
 
+const LEFT_OUT = { 'other-release': OTHER_RELEASE, 'unnamed-release': UNNAMED_RELEASE } as const;
+
 const READONLY =
   'The target turned into a read-only replica. Point the connection string at the primary and run the same command again; it goes on where it stopped.';
 
@@ -61,8 +63,9 @@ export function doneKeys({ restored, existing, expired, failed, leftOut }: Resto
 
 /** Counts a record's outcome; a refusal that every other key would meet too becomes the reason to stop. */
 export function count(report: RestoreReport, record: SnapshotRecord, outcome: RestoreOutcome): void {
-  if (outcome === 'other-release') {
-    report.leftOut[OTHER_RELEASE] = (report.leftOut[OTHER_RELEASE] ?? 0) + 1;
+  if (outcome === 'other-release' || outcome === 'unnamed-release') {
+    const reason = LEFT_OUT[outcome];
+    report.leftOut[reason] = (report.leftOut[reason] ?? 0) + 1;
     return;
   }
   if (!(outcome instanceof Refusal)) {

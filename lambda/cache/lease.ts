@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { keys } from '../names/keys';
 import { TTL } from '../names/ttl';
 import { connectionOf, type RedisClient } from '../redis/connection';
+import { bytesReply, listReply } from '../redis/replies';
 import type { GuardedRedis } from './guard';
 import { type HeardMark, readMark } from './release-mark';
 import { runBinaryScript, runScript, script } from './script';
@@ -96,8 +97,8 @@ export class Leases {
       [key, keys.lease(key)],
       [this.#token, TTL.lease, this.longestFrame],
     );
-    const [mine, frame] = Array.isArray(answer) ? Array.from<unknown>(answer) : [];
-    return { mine: mine === 1, frame };
+    const [mine, frame] = listReply(answer, 2);
+    return { mine: mine === 1, frame: bytesReply(frame) };
   }
 
   /**

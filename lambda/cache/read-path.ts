@@ -57,6 +57,9 @@ export function answerOf<T>(
  * good as a new one. And both come from one server: a replica may have taken the primary's place in between.
  */
 export class ReadPath {
+  /** How long looks for the release that are under way are waited for: who joins one waits for what is left of that. */
+  readonly #limits = new WeakMap<Promise<unknown>, Promise<Generation | undefined>>();
+
   constructor(private readonly host: ReadPathHost) {}
 
   /**
@@ -306,7 +309,9 @@ export class ReadPath {
 
   /** The release if the store tells it soon: what is held does not wait for it longer, and it is learnt all the same. */
   async #soon(renewing: Promise<Generation | undefined>): Promise<Generation | undefined> {
-    return within(renewing, HELD_PATIENCE_MS, () => undefined);
+    const limited = this.#limits.get(renewing) ?? within(renewing, HELD_PATIENCE_MS, () => undefined);
+    this.#limits.set(renewing, limited);
+    return limited;
   }
 }
 

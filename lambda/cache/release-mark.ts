@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { keys } from '../names/keys';
 import { TTL } from '../names/ttl';
 import { connectionOf, type RedisClient } from '../redis/connection';
+import { bytesReplies, listReply } from '../redis/replies';
 import { encodeFrame, frameValue, openFrame } from './frames';
 import type { Generation } from './generation';
 import { runScript, script } from './script';
@@ -40,7 +41,7 @@ export interface HeardMark extends ReadMark {
 
 /** Reads the release key and the note beside it. */
 export async function readMark(client: RedisClient): Promise<HeardMark> {
-  const [text = null, note = null] = await client.mgetBuffer(keys.release, keys.told);
+  const [text, note] = bytesReplies(await client.mgetBuffer(keys.release, keys.told), 2);
   return { text, note, over: connectionOf(client) };
 }
 
@@ -97,7 +98,8 @@ export interface MarkLook extends HeardMark {
 const NOTHING = Buffer.alloc(0);
 
 /** The server's clock, milliseconds since 1970. */
-function milliseconds([seconds, microseconds]: readonly (number | string)[]): number {
+function milliseconds(time: unknown): number {
+  const [seconds, microseconds] = listReply(time, 2);
   return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
 }
 

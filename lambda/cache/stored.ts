@@ -1,4 +1,5 @@
 import type { RedisClient } from '../redis/connection';
+import { bytesReplies, bytesReply } from '../redis/replies';
 import type { CacheTelemetry } from '../telemetry/cache-telemetry';
 import { frameValue, MAX_FRAME, openFrame, unfoldedSize } from './frames';
 import { believes, type Generation, UNKNOWN_RELEASE } from './generation';
@@ -25,7 +26,7 @@ export class StoredFrames {
     if (client.isCluster || this.#suspects.size > 0) {
       return Promise.all(wanted.map((key) => this.readOne(client, key)));
     }
-    return client.mgetBuffer(...wanted);
+    return bytesReplies(await client.mgetBuffer(...wanted), wanted.length);
   }
 
   /** The keys of a read that timed out. */
@@ -36,11 +37,11 @@ export class StoredFrames {
   /** The same for one key. */
   async readOne(client: RedisClient, key: string): Promise<unknown> {
     try {
-      if (!this.#suspects.has(key)) return await client.getBuffer(key);
-      const part = await client.getrangeBuffer(key, 0, MAX_FRAME);
+      if (!this.#suspects.has(key)) return bytesReply(await client.getBuffer(key));
+      const part = bytesReply(await client.getrangeBuffer(key, 0, MAX_FRAME));
       this.#suspects.delete(key);
       // GETRANGE answers with nothing for an absent key.
-      return part.length === 0 ? null : part;
+      return part?.length === 0 ? null : part;
     } catch (error) {
       if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return NOT_A_STRING;
       throw error;

@@ -1,7 +1,7 @@
 import { layout } from '../catalog/layout';
 import { SourceUnavailable } from '../names/errors';
 import { parseJson } from '../store/json-objects';
-import type { ObjectStore } from '../store/object-store';
+import type { ReadableStore } from '../store/object-store';
 import { type HotCodes, type HotCodesDocument, hotCodesDocumentSchema, listOf } from './hot-codes-document';
 
 /** A team's document and the version of it that was read, for a conditional write. */
@@ -15,7 +15,7 @@ export interface StoredDocument {
  * @throws SourceUnavailable when the store cannot answer, or what it holds is no document of this team
  */
 export async function readHotCodesDocument(
-  store: ObjectStore,
+  store: ReadableStore,
   teamId: string,
 ): Promise<StoredDocument | undefined> {
   const key = layout.hotCodes(teamId);
@@ -31,7 +31,7 @@ export async function readHotCodesDocument(
 }
 
 /** A team's ranked list, or undefined when there is none. @throws SourceUnavailable, as above */
-export async function readHotCodes(store: ObjectStore, teamId: string): Promise<HotCodes | undefined> {
+export async function readHotCodes(store: ReadableStore, teamId: string): Promise<HotCodes | undefined> {
   const stored = await readHotCodesDocument(store, teamId);
   return stored && listOf(stored.document);
 }

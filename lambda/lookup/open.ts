@@ -1,14 +1,16 @@
 import { CacheAside } from '../cache/cache-aside';
 import type { LiveRelease } from '../cache/release-mark';
 import { liveOf } from '../catalog/stamp';
-import type { Clock } from '../names/clock';
+import { type Clock, systemClock } from '../names/clock';
 import { keys } from '../names/keys';
 import { CatalogReader } from '../catalog/read/catalog-reader';
+import { GUARD, GuardedStore } from '../store/guarded-store';
 import type { ObjectStore } from '../store/object-store';
 import { readHotCodesDocument } from '../hot-codes/stored-document';
 import { usageMember } from '../hot-codes/usage-member';
 import { RedisConnection } from '../redis/connection';
-import type { Timeouts } from '../redis/options';
+import { type Timeouts, TIMEOUTS } from '../redis/options';
+import { impatientSource } from '../redis/impatient-source';
 import { replicaSource } from '../redis/servers';
 import type { ConnectionSource } from '../redis/source';
 import type { LookupTelemetry } from '../telemetry/lookup';
@@ -24,6 +26,8 @@ export interface LookupServiceOptions {
   readonly log: Log;
   /** Those of a lookup by default; an operator's command has more patience. */
   readonly timeouts?: Timeouts | undefined;
+  /** How long a read of the store may take, milliseconds; that of a lookup by default. */
+  readonly storePatience?: number | undefined;
   /** The machine's by default. */
   readonly clock?: Clock | undefined;
   /** Whether lookups of a known team count as uses of the code. */
@@ -51,23 +55,26 @@ const SETTLE_EVERY_MS = 1_000;
 
 /** Puts a process's lookups together. Nothing connects or reads before the first lookup. */
 export function openLookupService(options: LookupServiceOptions): LookupService {
-  const { store, telemetry, log } = options;
+  const { telemetry, log, clock = systemClock } = options;
+  const store = new GuardedStore(options.store, {
+    ...GUARD,
+    now: () => clock.now(),
+    patience: options.storePatience ?? GUARD.patience,
+  });
+  const source =
+    options.redis && impatientSource(options.redis, () => clock.now(), (options.timeouts ?? TIMEOUTS).source);
   const redis =
-    options.redis === undefined
-      ? undefined
-      : new RedisConnection(options.redis, {
-          connectionError: (failure) => telemetry.connectionError(failure),
-          timeouts: options.timeouts,
-        });
-  const replica =
-    options.redis === undefined
-      ? undefined
-      : new RedisConnection(replicaSource(options.redis), { timeouts: options.timeouts });
+    source &&
+    new RedisConnection(source, {
+      connectionError: (failure) => telemetry.connectionError(failure),
+      timeouts: options.timeouts,
+    });
+  const replica = source && new RedisConnection(replicaSource(source), { timeouts: options.timeouts });
   const catalog = new CatalogReader(store, {
     onDamage: (key, reason) => log.write('error', 'catalog object damaged', { key, reason }),
   });
   const liveRelease = async (): Promise<LiveRelease> => liveOf(await catalog.pointer());
-  const cache = new CacheAside({ redis, replica, catalog: { liveRelease }, telemetry, clock: options.clock });
+  const cache = new CacheAside({ redis, replica, catalog: { liveRelease }, telemetry, clock });
   const lookups = createLookups({
     cache,
     catalog,
@@ -80,10 +87,12 @@ export function openLookupService(options: LookupServiceOptions): LookupService 
         }
       : {}),
   });
+  // Past the guard: who asks for health wants to know how the store itself is.
+  const unguarded = new CatalogReader(options.store);
   let settledAt = 0;
   const health = new HealthCheck({
     ping: redis === undefined ? undefined : () => redis.run((client) => client.ping()),
-    readPointer: liveRelease,
+    readPointer: () => unguarded.pointer(),
     now: Date.now,
   });
   return {

@@ -1,17 +1,31 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import DataHandler from 'ioredis/built/DataHandler';
 import { classify } from './failures';
 
+/** What ioredis says in an event of a reply that came while no command waited for one. */
+const STRAY_REPLY = /^Command queue state error/;
+
 /**
- * A client for one server that works in the database of its options or not at all. Where a server refuses SELECT,
- * ioredis only says so in an event and goes on in database 0, where a stranger's keys may lie. Thrown from that event,
- * the refusal ends the connection as a refused password does; the client then tries again as its options say.
+ * What goes wrong while ioredis hands a reply on, it throws where nobody can catch it, and the process ends: a null
+ * that came while no command waited is enough. Thrown where the reply was read, it ends the connection instead.
+ */
+Object.defineProperty(DataHandler.prototype, 'dispatch', { value: (handOn: () => void) => handOn() });
+
+/**
+ * A client for one server that goes on only where it can: not in another database than its options name, and not on a
+ * connection whose replies it has lost count of. ioredis tells of either in an event alone. Where a server refuses
+ * SELECT, it would go on in database 0, where a stranger's keys may lie. After a reply too many it would take each
+ * for the answer of another command, and where a damaged length makes it read the same bytes again and again, it
+ * would never end. Thrown from that event, the error ends the connection as a refused password does; the client then
+ * tries again as its options say.
  */
 export function clientOf(options: RedisOptions): Redis {
   const client = new Redis(options);
   const seen = new WeakSet<Error>();
   client.on('error', (error: Error) => {
+    const ends = STRAY_REPLY.test(error.message) || classify(error) === 'database';
     // It comes once more when the connection ends, and is then for everybody else.
-    if (classify(error) !== 'database' || seen.has(error)) return;
+    if (!ends || seen.has(error)) return;
     seen.add(error);
     throw error;
   });

@@ -4,6 +4,7 @@ import { type ConnectionTarget, parseConnectionString } from './connection-strin
 import { classify, CommandRefused, RedisUnavailable } from './failures';
 import { type RedisFailure } from '../names/redis-failure';
 import { within } from '../names/time-limit';
+import { DamagedReply } from './replies';
 import { clusterOptions, redisOptions, type Timeouts, TIMEOUTS } from './options';
 import type { ConnectionSource } from './source';
 
@@ -84,6 +85,7 @@ export class RedisConnection {
       used = this.#client ?? (await this.#open());
       return await this.#bounded(used, work);
     } catch (error) {
+      if (error instanceof DamagedReply) used?.disconnect(true);
       const renewed = await this.#afterFailure(used, error);
       if (renewed === undefined) throw this.#shown(error);
       try {
@@ -140,7 +142,7 @@ export class RedisConnection {
     if (used === undefined) return undefined;
     const shown = this.#shown(error);
     if (shown instanceof RedisUnavailable && shown.failure === 'auth') void this.#renew(used);
-    await this.#renewing;
+    if (this.#renewing !== undefined) await within(this.#renewing, this.#timeouts.renewal, () => undefined);
     return this.#client === used ? undefined : this.#client;
   }
 

@@ -1,14 +1,27 @@
 import type { ClusterOptions, RedisOptions } from 'ioredis';
+import { HELD_PATIENCE_MS } from '../names/ttl';
 import { type ConnectionTarget, withoutBrackets } from './connection-string';
 
 /**
  * Milliseconds a connection may take for each step. ioredis's own defaults have neither of the first two, and a
  * half-open socket then hangs a lookup for over 100 s.
  */
-export const TIMEOUTS: Timeouts = { command: 200, socket: 250, connect: 500 };
+export const TIMEOUTS: Timeouts = {
+  command: 200,
+  socket: 250,
+  connect: 500,
+  source: 1_000,
+  renewal: HELD_PATIENCE_MS,
+};
 
 /** The same for an operator's commands, which nobody waits for behind an HTTP request and which may come from afar. */
-export const OPERATOR_TIMEOUTS: Timeouts = { command: 5_000, socket: 6_000, connect: 5_000 };
+export const OPERATOR_TIMEOUTS: Timeouts = {
+  command: 5_000,
+  socket: 6_000,
+  connect: 5_000,
+  source: 10_000,
+  renewal: 5_000,
+};
 
 export interface Timeouts {
   /** From handing a command over to its reply, waiting for the connection included. */
@@ -16,6 +29,10 @@ export interface Timeouts {
   /** Silence on a socket with commands on it. Alone replaces a dead socket; a command's time-out never does. */
   readonly socket: number;
   readonly connect: number;
+  /** Waiting for the connection string, the first time: a lookup later than that is better off without Redis. */
+  readonly source: number;
+  /** Waiting for a new connection string once Redis refuses the login; it is read on beside. */
+  readonly renewal: number;
 }
 
 /** The longest pause between two attempts to connect, milliseconds. */

@@ -30,6 +30,8 @@ export function connectionStringOf(value: string | undefined): string {
 const SECRET_TIMEOUTS = {
   connectionTimeout: 500,
   requestTimeout: 1_500,
+  // An answer that stops half-way would otherwise never end, and while it lasts no other attempt is made.
+  socketTimeout: 1_500,
   // Without it the SDK only warns, and waits on.
   throwOnRequestTimeout: true,
 } as const;

@@ -3,12 +3,15 @@ import type { BulkRedis } from '../redis/bulk-session';
 import type { Pace } from './pace';
 import type { SnapshotRecord } from './record';
 import { serverTime } from './replies';
+import { NOT_WRITTEN, type ReleaseGuard, restoreOfRelease } from './restore-of-release';
 
 /**
  * What became of a record: `restored`; `existing`, the key was there and `replace` was off; `expired`, its time
- * had come; `other-release`, the target names another release than the value's; or refused by the server.
+ * had come; `other-release`, the target names another release than the value's; `unnamed-release`, it names none now
+ * and was told of another one; or refused by the server.
  */
-export type RestoreOutcome = 'restored' | 'existing' | 'expired' | 'other-release' | Refusal;
+export type RestoreOutcome =
+  'restored' | 'existing' | 'expired' | 'other-release' | 'unnamed-release' | Refusal;
 
 export interface RestoreOptions {
   readonly pace: Pace;
@@ -18,14 +21,6 @@ export interface RestoreOptions {
   readonly guard?: ReleaseGuard | undefined;
   /** Whether the same records may have been written before; those found unchanged count as restored. */
   readonly repeated?: boolean;
-}
-
-/** Where and how a target says which release is live. */
-export interface ReleaseGuard {
-  /** The release key, whose bytes 10 to 12 are the live stamp, and the note of what the target was told. */
-  readonly keys: readonly [release: string, told: string];
-  /** Stamp of a record's value, 24 bits; undefined for what belongs to no release. */
-  stampOf(record: SnapshotRecord): number | undefined;
 }
 
 /**
@@ -44,24 +39,6 @@ if tonumber(ARGV[1]) <= tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000
 return redis.call('RESTORE', KEYS[1], ARGV[1], ARGV[2], 'REPLACE', 'ABSTTL')`;
 
 /**
- * Writes a value of a release only where the target names that release, or names none and was told of none: a publish
- * may go on meanwhile, and what it has removed must not come back. Answers 0 for a record whose time has come, -1 for
- * one of another release.
- */
-const RESTORE_OF_RELEASE = `
-local t = redis.call('TIME')
-local expires = tonumber(ARGV[1])
-if expires > 0 and expires <= tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000) then return 0 end
-local live = redis.pcall('GET', KEYS[2])
-if live == false then
-  if redis.call('EXISTS', KEYS[3]) == 1 then return -1 end
-elseif type(live) ~= 'string' or string.sub(live, 10, 12) ~= ARGV[3] then return -1 end
-local flags = {}
-if expires > 0 then flags[1] = 'ABSTTL' end
-if ARGV[4] == '1' then flags[#flags + 1] = 'REPLACE' end
-return redis.call('RESTORE', KEYS[1], ARGV[1], ARGV[2], unpack(flags))`;
-
-/**
  * Writes records with their absolute expiry; none whose time has come, and none as a key that never expires
  * unless it was one. Bears repetition after a lost connection.
  * @returns an outcome for each record, in their order
@@ -77,9 +54,7 @@ export async function restoreBatch(
   const now = serverTime((await redis.exchange([['TIME']])).replies[0]);
   const due = records.filter((record) => !isExpired(record, now));
   await options.pace.take(due.length);
-  const { replies, attempts } = await redis.exchange(
-    due.map((record) => guarded(record, options) ?? command(record, options.replace, now)),
-  );
+  const { replies, attempts } = await redis.exchange(due.map((record) => command(record, options, now)));
   const outcomes = new Map<SnapshotRecord, RestoreOutcome>();
   due.forEach((record, index) => outcomes.set(record, outcomeOf(replies[index])));
   // An earlier attempt may have written what this one found there.
@@ -109,17 +84,9 @@ export function isExpired(record: SnapshotRecord, now: number): boolean {
   return record.expiresAt !== 0 && record.expiresAt <= now;
 }
 
-/** The command for a value of a release; undefined for any other. */
-function guarded(record: SnapshotRecord, { guard, replace }: RestoreOptions): BulkCommand | undefined {
-  const stamp = guard?.stampOf(record);
-  if (guard === undefined || stamp === undefined) return undefined;
-  const bytes = Buffer.alloc(3);
-  bytes.writeUIntLE(stamp, 0, 3);
-  const { key, payload, expiresAt } = record;
-  return ['EVAL', RESTORE_OF_RELEASE, 3, key, ...guard.keys, expiresAt, payload, bytes, replace ? '1' : '0'];
-}
-
-function command(record: SnapshotRecord, replace: boolean, now: number): BulkCommand {
+function command(record: SnapshotRecord, { guard, replace }: RestoreOptions, now: number): BulkCommand {
+  const ofRelease = guard && restoreOfRelease(record, guard, replace);
+  if (ofRelease !== undefined) return ofRelease;
   const { key, payload, expiresAt } = record;
   if (expiresAt === 0) return ['RESTORE', key, 0, payload, ...(replace ? ['REPLACE'] : [])];
   if (!replace) return ['RESTORE', key, expiresAt, payload, 'ABSTTL'];
@@ -128,8 +95,9 @@ function command(record: SnapshotRecord, replace: boolean, now: number): BulkCom
 }
 
 function outcomeOf(reply: unknown): RestoreOutcome {
-  if (reply === 0) return 'expired';
-  if (reply === -1) return 'other-release';
+  if (reply === NOT_WRITTEN.expired) return 'expired';
+  if (reply === NOT_WRITTEN.otherRelease) return 'other-release';
+  if (reply === NOT_WRITTEN.unnamedRelease) return 'unnamed-release';
   if (!(reply instanceof Refusal)) return 'restored';
   return reply.reason === 'BUSYKEY' ? 'existing' : reply;
 }

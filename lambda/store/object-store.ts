@@ -56,3 +56,6 @@ export interface ObjectStore {
   list(prefix: string): AsyncIterable<ListedObject>;
   delete(key: string): Promise<void>;
 }
+
+/** What lookups need of a store: whole objects, by their keys. */
+export type ReadableStore = Pick<ObjectStore, 'url' | 'get' | 'getWithETag'>;

@@ -4,7 +4,7 @@ import { constantSource } from '../../lambda/redis/source';
 import type { ObjectStore } from '../../lambda/store/object-store';
 import { noMetrics } from '../../lambda/telemetry/emit';
 import { LookupCounters } from '../../lambda/telemetry/lookup';
-import { PATIENT_TIMEOUTS } from '../support/patience';
+import { PATIENT_STORE, PATIENT_TIMEOUTS } from '../support/patience';
 import type { LogFields } from '../../lambda/telemetry/logger';
 
 export interface LogLine {
@@ -27,6 +27,7 @@ export class RunningService {
       log: { write: (level, message, fields = {}) => this.log.push({ level, message, fields }) },
       countUses: true,
       timeouts: PATIENT_TIMEOUTS,
+      storePatience: PATIENT_STORE,
       ...options,
     });
     const { lookups } = this.#service;

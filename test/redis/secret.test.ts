@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { RedisUnavailable } from '../../lambda/redis/failures';
 import { connectionStringOf, secretSource } from '../../lambda/redis/secret';
 
@@ -56,5 +59,37 @@ describe('the connection string in a secret', () => {
     await expect(source.current()).rejects.toThrow('Redis is unavailable (secret)');
     fails = false;
     expect(await source.current()).toBe('redis://host');
+  });
+
+  it('is asked for again after an answer that stopped half-way', async () => {
+    const body = JSON.stringify({ SecretString: 'redis://host' });
+    let stops = true;
+    const server = createServer((request, response) => {
+      request.resume();
+      response.writeHead(200, {
+        'content-type': 'application/x-amz-json-1.1',
+        'content-length': body.length,
+      });
+      if (stops) response.write(body.slice(0, 5));
+      else response.end(body);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const saved = { ...process.env };
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    });
+    try {
+      const source = secretSource('arn');
+      await expect(source.current()).rejects.toThrow('Redis is unavailable (secret)');
+      stops = false;
+      expect(await source.current()).toBe('redis://host');
+    } finally {
+      process.env = saved;
+      server.closeAllConnections();
+      server.close();
+    }
   });
 });

@@ -19,7 +19,7 @@ import {
 } from '../shards';
 import { UnknownRelease } from '../unknown-release';
 import { SingleFlight } from './single-flight';
-import type { ObjectStore } from '../../store/object-store';
+import type { ReadableStore } from '../../store/object-store';
 import { type ReadObserver, VerifiedReads } from './verified-reads';
 
 export interface CatalogReaderOptions extends ReadObserver {
@@ -53,7 +53,7 @@ export class CatalogReader {
   #lastPointer: Pointer | undefined;
 
   constructor(
-    private readonly store: ObjectStore,
+    private readonly store: ReadableStore,
     options: CatalogReaderOptions = {},
   ) {
     const maxSize = options.maxRecords ?? MAX_RECORDS;

@@ -1,6 +1,6 @@
 import { SourceUnavailable } from '../../names/errors';
 import { sha256 } from '../../store/json-objects';
-import type { ObjectStore } from '../../store/object-store';
+import type { ReadableStore } from '../../store/object-store';
 
 export interface ReadObserver {
   /** Told the reason when an object is damaged or missing, for the log. */
@@ -16,7 +16,7 @@ interface Expectation {
 /** Reads of a store that are compared with a sha256, and parsed. Damage is always an error. */
 export class VerifiedReads {
   constructor(
-    private readonly store: ObjectStore,
+    private readonly store: ReadableStore,
     private readonly observer: ReadObserver,
   ) {}
 
