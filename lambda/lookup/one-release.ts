@@ -10,10 +10,14 @@ export async function ofOneRelease<A extends readonly Answer<unknown>[]>(read: (
   return new Set(answers.map(({ release }) => release)).size > 1 ? read() : answers;
 }
 
-/** The farthest outcome of several reads, and their release. */
+/**
+ * The farthest outcome of several reads, and their release; none where they are still of several, as in an outage of the
+ * store in which memory answers with what it has.
+ */
 export function originOf(answers: readonly Answer<unknown>[]): Pick<Answer<unknown>, 'outcome' | 'release'> {
+  const [release = UNKNOWN_RELEASE, ...others] = new Set(answers.map((answer) => answer.release));
   return {
     outcome: OUTCOMES.findLast((each) => answers.some(({ outcome }) => outcome === each)) ?? 'memory',
-    release: answers.at(-1)?.release ?? UNKNOWN_RELEASE,
+    release: others.length === 0 ? release : UNKNOWN_RELEASE,
   };
 }

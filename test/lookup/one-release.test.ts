@@ -39,6 +39,13 @@ describe('a publish in the midst of one answer', () => {
     expect(reads.of).toBe(4);
   });
 
+  test('names no release where even then they are of several', async () => {
+    const { cache } = cacheDuringPublish('r1', 'r2', 'r1', 'r2');
+    const answer = await smallService({ lookups: { cache } }).batch(CODES);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('x-catalog-release')).toBeNull();
+  });
+
   test('costs nothing where all was read from one release', async () => {
     const { cache, reads } = cacheDuringPublish('r1', 'r1');
     const answer = await smallService({ lookups: { cache } }).batch(CODES);
