@@ -48,7 +48,13 @@ const cutThenAnother: Event = async (world, seeded) => {
 
 const twoPublishers: Event = async (world, seeded) => {
   await world.quiet();
-  const first = world.publisher(await world.another(seeded), pauses(seeded));
+  // The first may still be at any step when the second is done.
+  const slow: [number, number, number] = [
+    seeded.between(0, 1_000),
+    seeded.between(0, 1_500),
+    seeded.between(0, 1_500),
+  ];
+  const first = world.publisher(await world.another(seeded), slow);
   await sleep(seeded.between(0, 500));
   const second = world.publisher(seeded.pick(world.releases), pauses(seeded));
   const both = [first, second];
@@ -142,7 +148,8 @@ const loseReplica: Event = async (world, seeded) => {
 
 const failOver: Event = async (world, seeded) => {
   world.follows = false;
-  const gap = seeded.between(0, 2_500);
+  // Often within the time between two looks at the release.
+  const gap = seeded.between(0, seeded.chance(0.5) ? 300 : 2_500);
   const behind = world.pair.linked ? '' : ', which is behind';
   await world.pair.failOver(gap);
   return `the primary died; ${gap} ms later its replica took over${behind}`;
