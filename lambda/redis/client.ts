@@ -1,9 +1,12 @@
-import { Redis, type RedisOptions } from 'ioredis';
+import { type Command, Redis, type RedisOptions } from 'ioredis';
 import DataHandler from 'ioredis/built/DataHandler';
 import { classify } from './failures';
 
 /** What ioredis says in an event of a reply that came while no command waited for one. */
 const STRAY_REPLY = /^Command queue state error/;
+
+/** What ioredis says of commands that a client's end leaves unanswered (CONNECTION_CLOSED_ERROR_MSG). */
+const CONNECTION_CLOSED = 'Connection is closed.';
 
 /**
  * What goes wrong while ioredis hands a reply on, it throws where nobody can catch it, and the process ends: a null
@@ -29,5 +32,26 @@ export function clientOf(options: RedisOptions): Redis {
     seen.add(error);
     throw error;
   });
+  client.on('end', () => refuseForgotten(client));
   return client;
+}
+
+/**
+ * Commands that were under way when the connection broke wait for the next one. Where that one never gets ready and the
+ * client ends, ioredis forgets them, and each would wait for its whole time-out.
+ */
+function refuseForgotten(client: Redis): void {
+  const waiting: unknown = Reflect.get(client, 'prevCommandQueue');
+  if (!isQueue(waiting)) return;
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    next.command.reject(new Error(CONNECTION_CLOSED));
+  }
+}
+
+interface Queue {
+  shift(): { readonly command: Command } | undefined;
+}
+
+function isQueue(value: unknown): value is Queue {
+  return typeof value === 'object' && value !== null && 'shift' in value;
 }
