@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type CodeType, CODE_TYPES } from '../names/code-types';
 import { InvalidRequest, SourceUnavailable } from '../names/errors';
+import { dateSchema } from '../codes/record';
 import { layout } from './layout';
 import { parseJson } from '../store/json-objects';
 
@@ -18,7 +19,13 @@ export function parseReleaseId(input: string): string {
 
 export const sha256Schema = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
-const codeCountsSchema = z.object({ total: z.number(), billable: z.number(), header: z.number() });
+/** Codes of a system by what their last state says; `ended` are those whose end is known. */
+const codeCountsSchema = z.object({
+  total: z.number(),
+  billable: z.number(),
+  header: z.number(),
+  ended: z.number(),
+});
 export type CodeCounts = z.infer<typeof codeCountsSchema>;
 
 const sourceSchema = z.object({
@@ -34,6 +41,15 @@ const sourceSchema = z.object({
   skipped: z.number(),
 });
 
+/** What a system's files say from a day on. Between two editions the former one holds. */
+const editionSchema = z.object({
+  /** First day; absent where nobody said, and then it is the only one and holds for every date. */
+  from: z.optional(dateSchema),
+  codes: z.number(),
+  billable: z.number(),
+});
+export type Edition = z.infer<typeof editionSchema>;
+
 const objectSchema = z.object({ sha256: sha256Schema, bytes: z.number() });
 export type ManifestObject = z.infer<typeof objectSchema>;
 
@@ -45,6 +61,12 @@ export const manifestSchema = z.object({
     icd10: z.optional(codeCountsSchema),
     cpt: z.optional(codeCountsSchema),
     hcpcs: z.optional(codeCountsSchema),
+  } satisfies Record<CodeType, unknown>),
+  /** Oldest first. */
+  editions: z.object({
+    icd10: z.optional(z.array(editionSchema)),
+    cpt: z.optional(z.array(editionSchema)),
+    hcpcs: z.optional(z.array(editionSchema)),
   } satisfies Record<CodeType, unknown>),
   crosswalkLinks: z.number(),
   /** ICD-10-CM codes that carry notes. */

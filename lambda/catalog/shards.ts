@@ -1,17 +1,19 @@
 import * as z from 'zod/mini';
-import { codeRecordSchema, type CodeRecord } from '../codes/record';
+import { codeRecordSchema, type CodeRecord, type CodeState, codeStateSchema } from '../codes/record';
 import { CODE_SYSTEMS } from '../codes/systems';
 import { type CodeType } from '../names/code-types';
 import { layout } from './layout';
 import { type CrosswalkShard, crosswalkShardSchema } from './link-groups';
 import { unpackJson } from '../store/json-objects';
 
-/** One line of a category's list. */
-export const categoryEntrySchema = z.object({
+const listedStateSchema = z.omit(codeStateSchema, { description: true });
+
+/** One line of a category's list, with all that a line says of a code whatever the date; as a record, but shorter. */
+export const categoryEntrySchema = z.extend(listedStateSchema, {
   code: z.string(),
-  shortDescription: z.string(),
-  billable: z.boolean(),
+  earlier: z.optional(z.array(listedStateSchema)),
 });
+export type ListedState = z.infer<typeof listedStateSchema>;
 export type CategoryEntry = z.infer<typeof categoryEntrySchema>;
 
 /** What an object under `<release>/<type>/` holds: all records of a shard, in official order. */
@@ -60,5 +62,20 @@ export function crosswalkKey(release: string, icd10: string): string {
 }
 
 export function categoryEntry(record: CodeRecord): CategoryEntry {
-  return { code: record.code, shortDescription: record.shortDescription, billable: record.billable };
+  const { earlier } = record;
+  return {
+    code: record.code,
+    ...listedState(record),
+    ...(earlier === undefined ? {} : { earlier: earlier.map(listedState) }),
+  };
+}
+
+/** A state as lists show it. Open ends are left out: most codes have none, and lists are long. */
+function listedState({ shortDescription, billable, validFrom, validTo }: CodeState): ListedState {
+  return {
+    shortDescription,
+    billable,
+    ...(validFrom === undefined ? {} : { validFrom }),
+    ...(validTo === undefined ? {} : { validTo }),
+  };
 }

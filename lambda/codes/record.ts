@@ -34,25 +34,52 @@ export const notesSchema = z.object({
 export type Notes = z.infer<typeof notesSchema>;
 
 /** ISO calendar date, `YYYY-MM-DD`. */
-const dateSchema = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));
+export const dateSchema = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));
+
+/** What a code says from one day to another, both inclusive. */
+export const codeStateSchema = z.object({
+  /** Absent where the code was there when its system's first edition began. */
+  validFrom: z.optional(dateSchema),
+  /** Absent while no end is known. */
+  validTo: z.optional(dateSchema),
+  /** Whether the code is valid on a claim; false for header codes. */
+  billable: z.boolean(),
+  /** The long description, or CPT descriptor, of the user's own file. */
+  description: z.string(),
+  shortDescription: z.string(),
+});
+export type CodeState = z.infer<typeof codeStateSchema>;
+
+/** Notes that were in force until a day, inclusive. Without notes: until then there were none. */
+const formerNotesSchema = z.object({ until: dateSchema, notes: z.optional(notesSchema) });
+export type FormerNotes = z.infer<typeof formerNotesSchema>;
+
+/** Codes that take a code's place on claims from a day on. */
+const replacementSchema = z.object({ from: dateSchema, codes: z.array(z.string()) });
+export type Replacement = z.infer<typeof replacementSchema>;
 
 /**
- * One medical code. A record does not name its release, so that a code which did not change between two
+ * One medical code with all that a release knows of it, whatever the date; `recordOn` makes an answer of it. Its own
+ * members are the last state's. A record does not name its release, so that a code which did not change between two
  * releases is the same value in both and its cached copy stays good.
  */
 export const codeRecordSchema = z.object({
   type: codeTypeSchema,
   /** Canonical spelling, e.g. `Z00.00`. */
   code: z.string(),
-  /** The long description, or CPT descriptor, of the user's own file. */
-  description: z.string(),
-  shortDescription: z.string(),
+  description: codeStateSchema.shape.description,
+  shortDescription: codeStateSchema.shape.shortDescription,
   category: z.string(),
-  /** Whether the code is valid on a claim; false for header codes. */
-  billable: z.boolean(),
-  validFrom: z.optional(dateSchema),
-  validTo: z.optional(dateSchema),
+  billable: codeStateSchema.shape.billable,
+  validFrom: codeStateSchema.shape.validFrom,
+  validTo: codeStateSchema.shape.validTo,
+  /** States before the last, oldest first. Between two there may be a gap in which the code did not exist. */
+  earlier: z.optional(z.array(codeStateSchema)),
   notes: z.optional(notesSchema),
+  /** Notes before those, oldest first. */
+  earlierNotes: z.optional(z.array(formerNotesSchema)),
+  /** By day, oldest first. */
+  replacedBy: z.optional(z.array(replacementSchema)),
 });
 export type CodeRecord = z.infer<typeof codeRecordSchema>;
 

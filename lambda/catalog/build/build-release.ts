@@ -39,6 +39,7 @@ export async function buildRelease(
     release,
     createdAt: host.now().toISOString(),
     counts: {},
+    editions: {},
     crosswalkLinks: 0,
     codesWithNotes: 0,
     sources: [],

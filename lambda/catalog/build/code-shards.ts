@@ -11,7 +11,7 @@ import { categoryEntry, categoryIsShard } from '../shards';
  * 100 MB.
  */
 export class CodeShards {
-  readonly counts: CodeCounts = { total: 0, billable: 0, header: 0 };
+  readonly counts: CodeCounts = { total: 0, billable: 0, header: 0, ended: 0 };
   codesWithNotes = 0;
   readonly #shards = new Map<string, CodeRecord[]>();
   readonly #categories = new Map<string, CodeRecord[]>();

@@ -36,7 +36,7 @@ export interface CatalogDiff {
   types: Partial<Record<CodeType, CodeSystemDiff>>;
 }
 
-const NONE: CodeCounts = { total: 0, billable: 0, header: 0 };
+const NONE: CodeCounts = { total: 0, billable: 0, header: 0, ended: 0 };
 
 /**
  * Compares the codes of two releases, reading only shards that differ.
