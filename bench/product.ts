@@ -11,7 +11,7 @@ import { constantSource } from '../lambda/redis/source';
 /** Whether process memory takes part; `off` holds one value, which no next read asks for. */
 export type MemoryTier = 'on' | 'off';
 
-const LIVE = { release: 'bench', stamp: 1, recent: [1] };
+const LIVE = { release: 'bench', stamp: 1, recent: [1], editions: {} };
 const ONE_VALUE = { entries: 1, bytes: 1024 * 1024 };
 
 /** A catalog of nothing but records. */

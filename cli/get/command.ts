@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import type { CodeRecord } from '../../lambda/codes/record';
-import type { Answer } from '../../lambda/cache/entry';
+import type { DatedAnswer } from '../../lambda/lookup/asked-day';
 import type { Lookups } from '../../lambda/lookup/lookups';
 import { CODE_TYPES, isCodeType } from '../../lambda/names/code-types';
 import type { CliContext, SharedOptions } from '../context';
@@ -15,25 +14,41 @@ export function registerGet(program: Command): void {
     program,
     'get <type> <code>',
     'look a code up as the API does: through Redis where one is named, otherwise in the catalog',
-  ).action(action<SharedOptions>(getCommand));
+  )
+    .option('--on <day>', 'as of this date of service, YYYY-MM-DD (default: today in New York)')
+    .option('--history', 'with all states of the code, oldest first')
+    .action(action<GetOptions>(getCommand));
+}
+
+interface GetOptions extends SharedOptions {
+  on?: string;
+  history?: boolean;
 }
 
 async function getCommand(
   context: CliContext,
-  _options: SharedOptions,
+  { on, history }: GetOptions,
   [type = '', input = '']: readonly string[],
 ): Promise<void> {
   if (!isCodeType(type)) {
     throw new UsageError(`<type> is one of ${CODE_TYPES.join(', ')}, not ${JSON.stringify(type)}.`);
   }
-  const { parseCode } = await import('../../lambda/codes/parse');
+  const [{ parseCode }, { isDay }] = await Promise.all([
+    import('../../lambda/codes/parse'),
+    import('../../lambda/codes/days'),
+  ]);
+  if (on !== undefined && !isDay(on)) {
+    throw new UsageError(`--on takes a day as YYYY-MM-DD, such as 2026-10-01, not ${JSON.stringify(on)}.`);
+  }
   const code = parseCode(type, input);
-  const found = await lookUp(context, (lookups) => lookups.record(type, code));
-  const { value: record, outcome, release } = found;
-  context.output.result({ record, outcome, release }, () => `${describeRecord(record)}\n\n${origin(found)}`);
+  const found = await lookUp(context, (lookups) => lookups.record({ type, code, on, history }));
+  const { value: record, outcome, release, edition } = found;
+  context.output.result({ record, outcome, release, edition }, () =>
+    [describeRecord(record), origin(found)].join('\n\n'),
+  );
 }
 
-function origin({ outcome, release }: Answer<CodeRecord>): string {
+function origin({ outcome, release, edition }: DatedAnswer<unknown>): string {
   const from = {
     memory: 'from memory',
     redis: 'from Redis',
@@ -41,7 +56,8 @@ function origin({ outcome, release }: Answer<CodeRecord>): string {
     bypass: 'from the catalog, without Redis',
     stale: 'an expired value, because the catalog is out',
   } as const;
-  return `release ${release}, ${from[outcome]}`;
+  const dated = edition === undefined ? '' : `, edition of ${edition}`;
+  return `release ${release}${dated}, ${from[outcome]}`;
 }
 
 /** Opens the very lookups that the API serves, for one question. */

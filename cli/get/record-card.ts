@@ -1,4 +1,5 @@
-import type { CodeRecord, NoteKind } from '../../lambda/codes/record';
+import type { DatedRecord } from '../../lambda/codes/dated-record';
+import type { NoteKind } from '../../lambda/codes/record';
 import { CODE_SYSTEMS } from '../../lambda/codes/systems';
 
 const NOTE_TITLES: Readonly<Record<NoteKind, string>> = {
@@ -13,20 +14,35 @@ const NOTE_TITLES: Readonly<Record<NoteKind, string>> = {
 };
 
 /** A record as a person reads it. */
-export function describeRecord(record: CodeRecord): string {
-  const { type, code, description, shortDescription, category, billable, validFrom, validTo } = record;
+export function describeRecord(record: DatedRecord): string {
+  const { type, code, description, shortDescription, category, replacedBy = [], states = [] } = record;
   const lines = [
-    `${code}  ${CODE_SYSTEMS[type].name}, ${billable ? 'billable' : 'header code, not billable'}`,
+    `${code}  ${CODE_SYSTEMS[type].name}, ${standing(record)}`,
     description,
     ...(shortDescription === description ? [] : [`(${shortDescription})`]),
     `category ${category}`,
   ];
-  if (validFrom !== undefined || validTo !== undefined) {
-    lines.push(`valid ${validFrom ?? '…'} to ${validTo ?? 'further notice'}`);
+  if (record.validFrom !== null || record.validTo !== null) lines.push(`valid ${daysOf(record)}`);
+  if (replacedBy.length > 0) lines.push(`replaced by ${replacedBy.join(', ')}`);
+  if (states.length > 0) {
+    lines.push('', 'History');
+    for (const state of states) {
+      lines.push(`  ${daysOf(state)}: ${state.billable ? 'billable' : 'header'}, ${state.description}`);
+    }
   }
   for (const [kind, title] of Object.entries(NOTE_TITLES)) {
     const notes = Object.entries(record.notes ?? {}).find(([name]) => name === kind)?.[1] ?? [];
     if (notes.length > 0) lines.push('', title, ...notes.map((note) => `  - ${note}`));
   }
   return lines.join('\n');
+}
+
+function standing({ billable, status, validFrom, validTo }: DatedRecord): string {
+  if (status === 'ended') return `ended ${validTo ?? ''}, not billable`;
+  if (status === 'future') return `from ${validFrom ?? ''} on, not billable yet`;
+  return billable ? 'billable' : 'header code, not billable';
+}
+
+function daysOf({ validFrom, validTo }: Pick<DatedRecord, 'validFrom' | 'validTo'>): string {
+  return `${validFrom ?? '…'} to ${validTo ?? 'further notice'}`;
 }

@@ -3,6 +3,7 @@ import { CODE_TYPES } from '../names/code-types';
 import { AppError, InvalidRequest } from '../names/errors';
 import { readJson } from './body';
 import type { ApiHost, RequestContext } from './host';
+import { NoEdition } from '../lookup/no-edition';
 import { NotInRelease } from '../lookup/not-in-release';
 import { type Reply, respond, respondToError } from './rest/reply';
 import { type Route, type RouteRequest, ROUTES } from './rest/routes';
@@ -62,7 +63,7 @@ async function serve(
     response = respond(context.req.raw, reply, cacheable);
   } catch (thrown) {
     error = thrown;
-    origin = thrown instanceof NotInRelease ? thrown.answer : undefined;
+    origin = thrown instanceof NotInRelease || thrown instanceof NoEdition ? thrown.answer : undefined;
     response = respondToError(thrown);
   }
   response.headers.set('x-request-id', requestId);

@@ -8,6 +8,7 @@ export const PROBLEMS = {
   UNAUTHORIZED: { status: 401, title: 'Not authenticated' },
   FORBIDDEN_TEAM: { status: 403, title: 'Not your team' },
   UNKNOWN_CODE: { status: 404, title: 'Unknown code' },
+  NO_EDITION: { status: 404, title: 'No edition of that date' },
   NOT_FOUND: { status: 404, title: 'No such route' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed' },
   PAYLOAD_TOO_LARGE: { status: 413, title: 'Body too large' },
@@ -30,6 +31,7 @@ export const problemSchema = z.looseObject({
   suggestion: z.optional(z.string()),
   codeType: z.optional(z.string()),
   value: z.optional(z.string()),
+  firstDay: z.optional(z.string()),
   allow: z.optional(z.array(z.string())),
 });
 

@@ -1,3 +1,4 @@
+import type { EditionDays } from '../codes/editions';
 import { type Clock, systemClock } from '../names/clock';
 import { type CacheTelemetry, silentTelemetry } from '../telemetry/cache-telemetry';
 import { Breaker } from './breaker';
@@ -91,6 +92,11 @@ export class CacheAside {
       this.#telemetry.answered(answer.outcome);
       return answer;
     });
+  }
+
+  /** The editions of a release that answers named; undefined for one that this process has not heard of. */
+  editions(release: string): EditionDays | undefined {
+    return this.#watch.editions(release);
   }
 
   /** Looks for a new release at once, in the store; for a host that is told of one. Never fails. */

@@ -1,3 +1,5 @@
+import type { EditionDays } from '../codes/editions';
+
 /**
  * The catalog as a process knows it: which release is live, and which values of a cache may be believed while it is.
  *
@@ -13,6 +15,8 @@ export interface Generation {
   readonly stamp: number;
   /** Stamps of all releases that were live so lately that their values may not have expired, this one's among them. */
   readonly recent: readonly number[];
+  /** The first days of its editions, by which it answers for dates. */
+  readonly editions: EditionDays;
   /** Whether the cache was told in full: nothing in it differs from the live release but by its stamp. */
   readonly told: boolean;
   /**

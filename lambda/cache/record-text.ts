@@ -1,5 +1,12 @@
 import * as z from 'zod/mini';
-import { type CodeRecord, codeRecordSchema, notesSchema } from '../codes/record';
+import {
+  type CodeRecord,
+  codeRecordSchema,
+  codeStateSchema,
+  formerNotesSchema,
+  notesSchema,
+  replacementSchema,
+} from '../codes/record';
 import { CODE_SYSTEMS } from '../codes/systems';
 import { type CodeType } from '../names/code-types';
 
@@ -9,35 +16,29 @@ import { type CodeType } from '../names/code-types';
  *     [system letter]code, that of ICD-10-CM without its dot
  *     description
  *     short description, empty when it is the description
- *     0 or 1 for billable, then {validFrom, validTo, notes} as JSON where there are any
+ *     0 or 1 for billable, then {validFrom, validTo, earlier, notes, earlierNotes, replacedBy} as JSON where there are any
  *
  * ICD-10-CM, by far the largest system, goes without a letter. The last line is left out for a billable code that has
  * nothing more to say. The category is left out: it follows from the code.
  */
 const LETTERS: Readonly<Record<CodeType, string>> = { icd10: '', cpt: 'c', hcpcs: 'h' };
 
-const MEMBERS = new Set([
-  'type',
-  'code',
-  'description',
-  'shortDescription',
-  'category',
-  'billable',
-  'validFrom',
-  'validTo',
-  'notes',
-]);
+const strictNotes = z.optional(z.strictObject(notesSchema.shape));
 
-const extrasSchema = z.strictObject({
+const extrasShape = {
   validFrom: codeRecordSchema.shape.validFrom,
   validTo: codeRecordSchema.shape.validTo,
-  notes: z.optional(z.strictObject(notesSchema.shape)),
-});
+  earlier: z.optional(z.array(z.strictObject(codeStateSchema.shape))),
+  notes: strictNotes,
+  earlierNotes: z.optional(z.array(z.strictObject({ ...formerNotesSchema.shape, notes: strictNotes }))),
+  replacedBy: z.optional(z.array(z.strictObject(replacementSchema.shape))),
+};
 
-const strictRecordSchema = z.strictObject({
-  ...codeRecordSchema.shape,
-  notes: z.optional(z.strictObject(notesSchema.shape)),
-});
+const extrasSchema = z.strictObject(extrasShape);
+
+const strictRecordSchema = z.strictObject({ ...codeRecordSchema.shape, ...extrasShape });
+
+const MEMBERS = new Set(Object.keys(codeRecordSchema.shape));
 
 /** Which system a first line belongs to. */
 function typeOf(head: string): CodeType {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
+import { editionDaysSchema } from '../codes/editions';
 import { keys } from '../names/keys';
 import { TTL } from '../names/ttl';
 import { connectionOf, type RedisClient } from '../redis/connection';
@@ -9,22 +10,25 @@ import type { Generation } from './generation';
 import { runScript, script } from './script';
 
 /** A going-live as the catalog's pointer records it. */
-export type LiveRelease = Pick<Generation, 'release' | 'stamp' | 'recent'>;
+export type LiveRelease = Pick<Generation, 'release' | 'stamp' | 'recent' | 'editions'>;
 
 const markSchema = z.object({
   release: z.string(),
   stamp: z.int(),
   recent: z.array(z.int()),
+  editions: editionDaysSchema,
   told: z.boolean(),
   mark: z.string(),
 });
 
 /** A text of the release key, with all that it says. */
-function markText({ release, stamp, recent }: LiveRelease, told: boolean, now: number): Buffer {
+function markText(live: LiveRelease, told: boolean, now: number): Buffer {
+  const { release, stamp, recent, editions } = live;
   // Unique whoever writes it: what was read under one mark is never taken for read under another.
   const mark = randomBytes(9).toString('base64url');
   const expiresAt = now + TTL.release * 1_000;
-  return encodeFrame(keys.release, { release, stamp, recent, told, mark }, { expiresAt, stamp, plain: true });
+  const said = { release, stamp, recent, editions, told, mark };
+  return encodeFrame(keys.release, said, { expiresAt, stamp, plain: true });
 }
 
 /** The release key's bytes beside the cache's own note, read in one instant; null where absent, or of another type. */

@@ -1,6 +1,7 @@
 import { RedisUnavailable, CommandRefused } from '../redis/failures';
 import type { Clock } from '../names/clock';
 import { RELEASE_CHECK_MS } from '../names/ttl';
+import type { EditionDays } from '../codes/editions';
 import type { Generation } from './generation';
 import type { GuardedRedis } from './guard';
 import {
@@ -25,6 +26,9 @@ export interface Look {
   readonly order: number;
 }
 
+/** Releases whose editions are known at a time; memory may answer with values of former ones while the store is out. */
+const REMEMBERED = 8;
+
 /** Times that a reader marks the release anew when others mark it meanwhile. */
 const MARK_TRIES = 3;
 
@@ -40,6 +44,9 @@ export class ReleaseWatch {
   #failedAt = Number.NEGATIVE_INFINITY;
   #renewing: Promise<Generation | undefined> | undefined;
   #renewingAlone: Promise<Generation | undefined> | undefined;
+
+  /** Of the releases heard of last, oldest first. */
+  readonly #editions = new Map<string, EditionDays>();
 
   constructor(
     private readonly redis: GuardedRedis,
@@ -57,6 +64,11 @@ export class ReleaseWatch {
     const age = now - this.#seen.at;
     // A clock that was set back makes an age negative, and says nothing about it.
     return age >= 0 && age < RELEASE_CHECK_MS ? this.#known : undefined;
+  }
+
+  /** The editions of a release; undefined for one that was not heard of. */
+  editions(release: string): EditionDays | undefined {
+    return this.#editions.get(release);
   }
 
   begin(): Look {
@@ -145,7 +157,16 @@ export class ReleaseWatch {
     }
   }
 
+  #remember({ release, editions }: Generation): void {
+    if (this.#editions.get(release) === editions) return;
+    this.#editions.delete(release);
+    this.#editions.set(release, editions);
+    const [oldest] = this.#editions.keys();
+    if (this.#editions.size > REMEMBERED && oldest !== undefined) this.#editions.delete(oldest);
+  }
+
   #accept(generation: Generation, look: Look): void {
+    this.#remember(generation);
     // A look that took longer than a newer one must not turn time back.
     if (look.order < this.#seen.order) return;
     this.#seen = look;

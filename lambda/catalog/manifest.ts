@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type CodeType, CODE_TYPES } from '../names/code-types';
 import { InvalidRequest, SourceUnavailable } from '../names/errors';
+import type { EditionDays } from '../codes/editions';
 import { dateSchema } from '../codes/record';
 import { layout } from './layout';
 import { parseJson } from '../store/json-objects';
@@ -101,6 +102,16 @@ export function jsonOf(key: string, bytes: Uint8Array): unknown {
 /** An object's key below its release, as the manifest spells it. */
 export function relativeKey(release: string, key: string): string {
   return key.slice(layout.release(release).length);
+}
+
+/** First days of a release's editions. */
+export function editionDaysOf({ editions }: Pick<Manifest, 'editions'>): EditionDays {
+  const days: EditionDays = {};
+  for (const type of CODE_TYPES) {
+    const dated = editions[type]?.flatMap(({ from }) => (from === undefined ? [] : [from])) ?? [];
+    if (dated.length > 0) days[type] = dated;
+  }
+  return days;
 }
 
 /** The code systems that a release holds. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { editionDaysSchema } from '../codes/editions';
 import { SourceUnavailable } from '../names/errors';
 import { TTL } from '../names/ttl';
 import { readableJson } from '../store/json-objects';
@@ -23,6 +24,8 @@ export type GoingLive = z.infer<typeof goingLiveSchema>;
 export const pointerSchema = z.object({
   release: releaseSchema,
   manifestSha256: sha256Schema,
+  /** As the manifest has them; with them a process answers for any date without having read it. */
+  editions: editionDaysSchema,
   publishedAt: z.string(),
   stamp: stampSchema,
   /** The release that was live before, for `rollback`. */

@@ -1,3 +1,4 @@
+import type { EditionDays } from '../codes/editions';
 import { sha256 } from '../store/json-objects';
 import type { Manifest } from './manifest';
 import type { GoingLive, Pointer } from './pointer';
@@ -27,10 +28,21 @@ export function stampNumber(stamp: string): number {
 }
 
 /** A pointer as processes that read the cache need it. */
-export function liveOf({ release, stamp, recent }: Pick<Pointer, 'release' | 'stamp' | 'recent'>): {
+export function liveOf({
+  release,
+  stamp,
+  recent,
+  editions,
+}: Pick<Pointer, 'release' | 'stamp' | 'recent' | 'editions'>): {
   release: string;
   stamp: number;
   recent: number[];
+  editions: EditionDays;
 } {
-  return { release, stamp: stampNumber(stamp), recent: recent.map((each) => stampNumber(each.stamp)) };
+  return {
+    release,
+    stamp: stampNumber(stamp),
+    recent: recent.map((each) => stampNumber(each.stamp)),
+    editions,
+  };
 }

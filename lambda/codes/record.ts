@@ -51,11 +51,11 @@ export const codeStateSchema = z.object({
 export type CodeState = z.infer<typeof codeStateSchema>;
 
 /** Notes that were in force until a day, inclusive. Without notes: until then there were none. */
-const formerNotesSchema = z.object({ until: dateSchema, notes: z.optional(notesSchema) });
+export const formerNotesSchema = z.object({ until: dateSchema, notes: z.optional(notesSchema) });
 export type FormerNotes = z.infer<typeof formerNotesSchema>;
 
 /** Codes that take a code's place on claims from a day on. */
-const replacementSchema = z.object({ from: dateSchema, codes: z.array(z.string()) });
+export const replacementSchema = z.object({ from: dateSchema, codes: z.array(z.string()) });
 export type Replacement = z.infer<typeof replacementSchema>;
 
 /**

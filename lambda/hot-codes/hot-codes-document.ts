@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { codeTypeSchema } from '../codes/record';
+import { type CodeRecord, type CodeState, codeStateSchema, codeTypeSchema } from '../codes/record';
 import { usageMember } from './usage-member';
 
 /** Longest ranked list a team has. */
@@ -11,15 +11,41 @@ export const HOT_CODES_LIMIT = 1_000;
  */
 export const CONTENDERS_LIMIT = 4_000;
 
-/** One line of a team's ranked list, as stored and as answered. */
-export const hotCodeSchema = z.object({
+const hotCodeStateSchema = z.pick(codeStateSchema, {
+  shortDescription: true,
+  validFrom: true,
+  validTo: true,
+});
+export type HotCodeState = z.infer<typeof hotCodeStateSchema>;
+
+/** What a list says of a code whatever the date: its last state, and those before it, oldest first. */
+const hotCodeStatesSchema = z.extend(hotCodeStateSchema, {
+  earlier: z.optional(z.array(hotCodeStateSchema)),
+});
+export type HotCodeStates = z.infer<typeof hotCodeStatesSchema>;
+
+/** One line of a team's ranked list, as stored. */
+export const hotCodeSchema = z.extend(hotCodeStatesSchema, {
   rank: z.number(),
   type: codeTypeSchema,
   code: z.string(),
-  shortDescription: z.string(),
   uses: z.number(),
 });
 export type HotCode = z.infer<typeof hotCodeSchema>;
+
+/** What a list keeps of a record. */
+export function hotCodeStates(record: CodeRecord): HotCodeStates {
+  const { earlier } = record;
+  return { ...stateOf(record), ...(earlier === undefined ? {} : { earlier: earlier.map(stateOf) }) };
+}
+
+function stateOf({ shortDescription, validFrom, validTo }: CodeState): HotCodeState {
+  return {
+    shortDescription,
+    ...(validFrom === undefined ? {} : { validFrom }),
+    ...(validTo === undefined ? {} : { validTo }),
+  };
+}
 
 /** The part of a team's document that lookups answer and the cache holds. */
 export const hotCodesSchema = z.object({
@@ -39,7 +65,7 @@ export const hotCodesDocumentSchema = z.extend(hotCodesSchema, {
   scores: z.optional(z.record(z.string(), z.number())),
   /** The batch of counts that went in last: the guard against counting it twice. */
   lastBatch: z.optional(z.string()),
-  /** Release whose short descriptions the list carries. */
+  /** Release whose short descriptions and dates the list carries. */
   release: z.optional(z.string()),
 });
 export type HotCodesDocument = z.infer<typeof hotCodesDocumentSchema>;

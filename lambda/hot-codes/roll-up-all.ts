@@ -2,6 +2,7 @@ import type { CatalogReader } from '../catalog/read/catalog-reader';
 import type { ObjectStore } from '../store/object-store';
 import { CODE_TYPES } from '../names/code-types';
 import type { RedisConnection } from '../redis/connection';
+import { type HotCodeStates, hotCodeStates } from './hot-codes-document';
 import { dropCachedList } from './cached-list';
 import { parseUsageMember, usageMember } from './usage-member';
 import { rollUp, type RollUpHost, type RollUpResult } from './roll-up';
@@ -51,18 +52,18 @@ export async function rollUpAll(host: RollUpsHost): Promise<RollUps> {
   return { teams, failed };
 }
 
-/** Short descriptions from the live release, one catalog read per shard. */
+/** What the list says of codes, from the live release, one catalog read per shard. */
 async function describe(
   catalog: CatalogReader,
   members: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, HotCodeStates>> {
   const { release } = await catalog.pointer();
   const codes = members.flatMap((member) => parseUsageMember(member) ?? []);
-  const described = new Map<string, string>();
+  const described = new Map<string, HotCodeStates>();
   for (const type of CODE_TYPES) {
     const wanted = codes.filter((each) => each.type === type).map(({ code }) => code);
     for (const [code, record] of await catalog.records(release, type, wanted)) {
-      if (record !== undefined) described.set(usageMember(type, code), record.shortDescription);
+      if (record !== undefined) described.set(usageMember(type, code), hotCodeStates(record));
     }
   }
   return described;

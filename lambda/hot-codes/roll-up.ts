@@ -9,6 +9,7 @@ import {
   HOT_CODES_LIMIT,
   type HotCode,
   type HotCodesDocument,
+  type HotCodeStates,
   scoresOf,
 } from './hot-codes-document';
 import { readHotCodesDocument } from './stored-document';
@@ -20,8 +21,8 @@ export interface RollUpHost {
   readonly store: ObjectStore;
   /** Id of the live release. */
   release(): Promise<string>;
-  /** Short descriptions by usage member; a code that the release does not hold is absent. */
-  describe(members: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Descriptions and dates by usage member; a code that the release does not hold is absent. */
+  describe(members: readonly string[]): Promise<ReadonlyMap<string, HotCodeStates>>;
   /** Makes lookups answer with the new list. */
   refresh(document: HotCodesDocument): Promise<void>;
   now(): Date;
@@ -109,18 +110,24 @@ async function next(
 const isMember = (member: string): boolean => parseUsageMember(member) !== undefined;
 
 /** Descriptions that a list of the same release has already, so that they cost no look-up. */
-function descriptionsIn({ codes }: HotCodesDocument): [string, string][] {
-  return codes.map(({ type, code, shortDescription }) => [usageMember(type, code), shortDescription]);
+function descriptionsIn({ codes }: HotCodesDocument): [string, HotCodeStates][] {
+  return codes.map(({ type, code, rank: _rank, uses: _uses, ...states }) => [
+    usageMember(type, code),
+    states,
+  ]);
 }
 
 /** The list, best first. A code that left the release keeps its score, should it return, but is not listed. */
-function ranked(scores: ReadonlyMap<string, number>, descriptions: ReadonlyMap<string, string>): HotCode[] {
+function ranked(
+  scores: ReadonlyMap<string, number>,
+  descriptions: ReadonlyMap<string, HotCodeStates>,
+): HotCode[] {
   const list: HotCode[] = [];
   for (const [member, score] of scores) {
     const code = parseUsageMember(member);
-    const shortDescription = descriptions.get(member);
-    if (code === undefined || shortDescription === undefined) continue;
-    list.push({ rank: list.length + 1, ...code, shortDescription, uses: Math.round(score * 10) / 10 });
+    const states = descriptions.get(member);
+    if (code === undefined || states === undefined) continue;
+    list.push({ rank: list.length + 1, ...code, uses: Math.round(score * 10) / 10, ...states });
     if (list.length === HOT_CODES_LIMIT) break;
   }
   return list;

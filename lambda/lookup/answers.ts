@@ -1,10 +1,16 @@
 import * as z from 'zod/mini';
-import { codeRecordSchema, codeTypeSchema, crosswalkLinkSchema, type CrosswalkLink } from '../codes/record';
-import { hotCodeSchema } from '../hot-codes/hot-codes-document';
-import { categoryEntrySchema } from '../catalog/shards';
+import { datedRecordSchema, statusSchema } from '../codes/dated-record';
+import { codeTypeSchema, crosswalkLinkSchema, type CrosswalkLink, dateSchema } from '../codes/record';
 
-/** One line of a category's list. */
-export const listedCodeSchema = categoryEntrySchema;
+/** One line of a category's list, as it is on the date asked for. */
+export const listedCodeSchema = z.object({
+  code: z.string(),
+  shortDescription: z.string(),
+  billable: z.boolean(),
+  status: statusSchema,
+  validTo: z.nullable(dateSchema),
+});
+export type ListedCode = z.infer<typeof listedCodeSchema>;
 
 export const categoryPageSchema = z.object({
   type: codeTypeSchema,
@@ -16,11 +22,21 @@ export const categoryPageSchema = z.object({
 });
 export type CategoryPage = z.infer<typeof categoryPageSchema>;
 
+/** One line of a team's list, as it is on the date asked for. */
+export const hotCodeAnswerSchema = z.object({
+  rank: z.number(),
+  type: codeTypeSchema,
+  code: z.string(),
+  shortDescription: z.string(),
+  uses: z.number(),
+  status: statusSchema,
+});
+
 export const hotCodesAnswerSchema = z.object({
   teamId: z.string(),
   /** Null while the team has no list yet. */
   generatedAt: z.nullable(z.string()),
-  codes: z.array(hotCodeSchema),
+  codes: z.array(hotCodeAnswerSchema),
 });
 export type HotCodesAnswer = z.infer<typeof hotCodesAnswerSchema>;
 
@@ -36,11 +52,22 @@ export const crosswalkPairSchema = z.object({
 });
 export type CrosswalkPair = z.infer<typeof crosswalkPairSchema>;
 
+/** What is wrong with one item of a batch. */
+export const batchErrorSchema = z.object({
+  /** As in a problem of its own. */
+  code: z.string(),
+  detail: z.string(),
+  suggestion: z.optional(z.string()),
+});
+export type BatchError = z.infer<typeof batchErrorSchema>;
+
 export const batchResultSchema = z.object({
   type: codeTypeSchema,
+  /** Canonical, or as the caller spelt it where it can be no code. */
   code: z.string(),
   found: z.boolean(),
-  record: z.optional(codeRecordSchema),
+  record: z.optional(datedRecordSchema),
+  error: z.optional(batchErrorSchema),
 });
 export type BatchResult = z.infer<typeof batchResultSchema>;
 

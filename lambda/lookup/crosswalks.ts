@@ -1,6 +1,6 @@
-import type { Answer } from '../cache/entry';
 import type { Crosswalk, CrosswalkPair } from './answers';
 import { pairOf } from './answers';
+import { dayAsked, type DatedAnswer, editionFor } from './asked-day';
 import { crosswalkEntry, crosswalkPairEntry, recordEntry } from './entries';
 import type { LookupHost } from './host';
 import type { CodeRef } from './questions';
@@ -12,25 +12,30 @@ import { NotInRelease } from './not-in-release';
  * that remembered "unknown code" would outlive the release in which the code appears.
  */
 
-/** @throws NotInRelease */
-export async function lookUpCrosswalk(host: LookupHost, icd10: string): Promise<Answer<Crosswalk>> {
+/** @throws NotInRelease, NoEdition */
+export async function lookUpCrosswalk(
+  host: LookupHost,
+  icd10: string,
+  on?: string,
+): Promise<DatedAnswer<Crosswalk>> {
   const { cache, catalog } = host;
   const [record, crosswalk] = await ofOneRelease(() =>
     Promise.all([cache.get(recordEntry(catalog, 'icd10', icd10)), cache.get(crosswalkEntry(catalog, icd10))]),
   );
-  const found = originOf([record, crosswalk]);
-  if (record.value === undefined) {
-    throw new NotInRelease('code', 'icd10', icd10, { value: undefined, ...found });
-  }
-  return { value: crosswalk.value ?? { icd10, cpts: [] }, ...found };
+  const found = { value: undefined, ...originOf([record, crosswalk]) };
+  const asked = dayAsked(on, host.now());
+  const edition = editionFor(cache.editions(found.release), 'icd10', asked, found);
+  if (record.value === undefined) throw new NotInRelease('code', 'icd10', icd10, { ...found, edition });
+  return { ...found, value: crosswalk.value ?? { icd10, cpts: [] }, edition, goodFor: asked.goodFor };
 }
 
-/** @throws NotInRelease */
+/** @throws NotInRelease, NoEdition */
 export async function lookUpCrosswalkPair(
   host: LookupHost,
   icd10: string,
   { type, code }: CodeRef,
-): Promise<Answer<CrosswalkPair>> {
+  on?: string,
+): Promise<DatedAnswer<CrosswalkPair>> {
   const { cache, catalog } = host;
   const [diagnosis, procedure, link] = await ofOneRelease(() =>
     Promise.all([
@@ -39,14 +44,16 @@ export async function lookUpCrosswalkPair(
       cache.get(crosswalkPairEntry(catalog, icd10, code)),
     ]),
   );
-  const found = originOf([diagnosis, procedure, link]);
-  if (diagnosis.value === undefined) {
-    throw new NotInRelease('code', 'icd10', icd10, { value: undefined, ...found });
-  }
+  const found = { value: undefined, ...originOf([diagnosis, procedure, link]) };
+  const asked = dayAsked(on, host.now());
+  const editions = cache.editions(found.release);
+  const edition = editionFor(editions, 'icd10', asked, found);
+  editionFor(editions, type, asked, found);
+  if (diagnosis.value === undefined) throw new NotInRelease('code', 'icd10', icd10, { ...found, edition });
   // A release without licensed CPT data still knows links to CPT codes; it cannot say which codes exist.
   const unknown = link.value === undefined && procedure.value === undefined;
   if (unknown && (await catalog.hasType(found.release, type))) {
-    throw new NotInRelease('code', type, code, { value: undefined, ...found });
+    throw new NotInRelease('code', type, code, { ...found, edition });
   }
-  return { value: pairOf(icd10, code, link.value), ...found };
+  return { ...found, value: pairOf(icd10, code, link.value), edition, goodFor: asked.goodFor };
 }

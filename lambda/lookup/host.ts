@@ -1,5 +1,6 @@
 import type { Answer, Entry, LoadMany } from '../cache/entry';
 import type { CategoryEntry } from '../catalog/shards';
+import type { EditionDays } from '../codes/editions';
 import type { CodeRecord, CrosswalkLink } from '../codes/record';
 import type { HotCodesDocument } from '../hot-codes/hot-codes-document';
 import type { CodeType } from '../names/code-types';
@@ -9,6 +10,8 @@ export interface LookupCache {
   get<T>(entry: Entry<T>): Promise<Answer<T | undefined>>;
   /** One answer per entry, in order. */
   getMany<T>(entries: readonly Entry<T>[], loadMany: LoadMany<T>): Promise<Answer<T | undefined>[]>;
+  /** The editions of a release that an answer named; undefined where nobody has told them. */
+  editions(release: string): EditionDays | undefined;
 }
 
 /** The source of truth; CatalogReader is one. */
@@ -28,6 +31,8 @@ export interface LookupCatalog {
 export interface LookupHost {
   readonly cache: LookupCache;
   readonly catalog: LookupCatalog;
+  /** Milliseconds since 1970; says which day it is. */
+  now(): number;
   /** A team's stored document; undefined while it has none. */
   hotCodes(teamId: string): Promise<HotCodesDocument | undefined>;
   /** Notes that a team looked a code up. Must neither throw nor wait; absent where uses are not counted. */

@@ -1,10 +1,9 @@
-import type { CodeType } from '../names/code-types';
 import { lookUpCategory } from './categories';
-import { lookUpBatch, lookUpRecord } from './codes';
+import { lookUpBatch, lookUpRecord, type RecordQuestion } from './codes';
 import { lookUpCrosswalk, lookUpCrosswalkPair } from './crosswalks';
 import type { LookupHost } from './host';
 import { lookUpHotCodes } from './hot-codes';
-import type { CategoryRequest, CodeRef } from './questions';
+import type { BatchQuestion, CategoryRequest, CodeRef } from './questions';
 
 /**
  * Everything the service answers, for one process. Codes, categories and team ids come in canonical spelling
@@ -12,12 +11,13 @@ import type { CategoryRequest, CodeRef } from './questions';
  */
 export function createLookups(host: LookupHost) {
   return {
-    record: (type: CodeType, code: string, usageTeam?: string) => lookUpRecord(host, type, code, usageTeam),
+    record: (question: RecordQuestion, usageTeam?: string) => lookUpRecord(host, question, usageTeam),
     category: (request: CategoryRequest) => lookUpCategory(host, request),
-    hotCodes: (teamId: string, limit: number) => lookUpHotCodes(host, teamId, limit),
-    crosswalk: (icd10: string) => lookUpCrosswalk(host, icd10),
-    crosswalkPair: (icd10: string, procedure: CodeRef) => lookUpCrosswalkPair(host, icd10, procedure),
-    batch: (codes: readonly CodeRef[], usageTeam?: string) => lookUpBatch(host, codes, usageTeam),
+    hotCodes: (teamId: string, limit: number, on?: string) => lookUpHotCodes(host, teamId, limit, on),
+    crosswalk: (icd10: string, on?: string) => lookUpCrosswalk(host, icd10, on),
+    crosswalkPair: (icd10: string, procedure: CodeRef, on?: string) =>
+      lookUpCrosswalkPair(host, icd10, procedure, on),
+    batch: (question: BatchQuestion, usageTeam?: string) => lookUpBatch(host, question, usageTeam),
   };
 }
 export type Lookups = ReturnType<typeof createLookups>;

@@ -9,7 +9,7 @@ export class NotInRelease extends UnknownCode {
     kind: 'code' | 'category',
     type: CodeType,
     value: string,
-    readonly answer: Answer<undefined>,
+    readonly answer: Answer<undefined> & { readonly edition?: string | undefined },
   ) {
     super(`Release ${answer.release} has no ${CODE_SYSTEMS[type].name} ${kind} ${value}.`, {
       codeType: type,

@@ -78,6 +78,7 @@ export function openLookupService(options: LookupServiceOptions): LookupService 
   const lookups = createLookups({
     cache,
     catalog,
+    now: () => clock.now(),
     hotCodes: async (teamId) => (await readHotCodesDocument(store, teamId))?.document,
     ...(options.countUses
       ? {

@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'UNAUTHORIZED'
   | 'FORBIDDEN_TEAM'
   | 'UNKNOWN_CODE'
+  | 'NO_EDITION'
   | 'NOT_FOUND'
   | 'METHOD_NOT_ALLOWED'
   | 'PAYLOAD_TOO_LARGE'

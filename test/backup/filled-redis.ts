@@ -49,6 +49,6 @@ export async function fillCodes(client: Redis, count: number, bytes = 120): Prom
 /** Makes a Redis name a release as the live one, as a publish does. */
 export async function markRelease(client: Redis, release: string): Promise<void> {
   const stamp = release.length;
-  const live = { release, stamp, recent: [stamp] };
+  const live = { release, stamp, recent: [stamp], editions: {} };
   await writeMark(client, await lookAtMark(client), live, Date.now(), true);
 }

@@ -15,7 +15,7 @@ async function main(connectionString: string, readers: number): Promise<void> {
   const connection = new RedisConnection(constantSource(connectionString), { timeouts: PATIENT_TIMEOUTS });
   const cache = new CacheAside({
     redis: connection,
-    catalog: { liveRelease: () => Promise.resolve({ release: 'r1', stamp: 1, recent: [1] }) },
+    catalog: { liveRelease: () => Promise.resolve({ release: 'r1', stamp: 1, recent: [1], editions: {} }) },
   });
   // Connected and compiled, as a warm function is.
   await cache.lookForRelease();

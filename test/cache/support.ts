@@ -39,7 +39,7 @@ export class FakeCatalog {
   /** What the pointer says, without counting as a read. */
   get pointer(): LiveRelease {
     const { release, stamp } = this.#recent.at(-1)!;
-    return { release, stamp, recent: this.#recent.map((each) => each.stamp) };
+    return { release, stamp, recent: this.#recent.map((each) => each.stamp), editions: {} };
   }
 
   liveRelease(): Promise<LiveRelease> {

@@ -41,7 +41,8 @@ async function main(): Promise<void> {
       redis: gated(redis),
       store: gated(new FileStore(STORE_DIR)),
       release: () => Promise.resolve('r1'),
-      describe: (members) => Promise.resolve(new Map(members.map((member) => [member, `about ${member}`]))),
+      describe: (members) =>
+        Promise.resolve(new Map(members.map((member) => [member, { shortDescription: `about ${member}` }]))),
       refresh: async (document) => {
         gate();
         await redis.set('hot:codes:demo', JSON.stringify(document.codes));

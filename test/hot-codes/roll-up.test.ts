@@ -36,7 +36,8 @@ function host(overrides: Partial<RollUpHost> = {}): RollUpHost {
     redis,
     store,
     release: () => Promise.resolve('r1'),
-    describe: (members) => Promise.resolve(new Map(members.map((member) => [member, `about ${member}`]))),
+    describe: (members) =>
+      Promise.resolve(new Map(members.map((member) => [member, { shortDescription: `about ${member}` }]))),
     refresh: () => Promise.resolve(),
     now: () => new Date('2026-01-01T00:00:00Z'),
     ...overrides,
@@ -79,7 +80,11 @@ test('a code that left the release is not listed, and is again when it returns',
   await rollUp(host(), 'demo');
   await use('icd10:Z00.00', 1);
   const gone: RollUpHost['describe'] = (members) =>
-    Promise.resolve(new Map(members.filter((each) => each !== 'icd10:M54.5').map((each) => [each, 'text'])));
+    Promise.resolve(
+      new Map(
+        members.filter((each) => each !== 'icd10:M54.5').map((each) => [each, { shortDescription: 'text' }]),
+      ),
+    );
   await rollUp(host({ describe: gone, release: () => Promise.resolve('r2') }), 'demo');
   expect((await stored()).codes.map(({ code }) => code)).toEqual(['Z00.00']);
   await use('icd10:Z00.00', 1);
@@ -106,7 +111,11 @@ test('uses of a code that never existed are dropped', async () => {
   await use('icd10:Z00.00', 1);
   const describe: RollUpHost['describe'] = (members) =>
     Promise.resolve(
-      new Map(members.filter((each) => each !== 'icd10:Z99.999').map((each) => [each, 'text'])),
+      new Map(
+        members
+          .filter((each) => each !== 'icd10:Z99.999')
+          .map((each) => [each, { shortDescription: 'text' }]),
+      ),
     );
   await rollUp(host({ describe }), 'demo');
   const { codes, scores } = await stored();

@@ -72,7 +72,7 @@ describe.each(REFUSED)('%s', (_, connectionString) => {
       timeouts: PATIENT_TIMEOUTS,
     });
     try {
-      const { outcome, value } = await service.lookups.record('icd10', 'Z00.00');
+      const { outcome, value } = await service.lookups.record({ type: 'icd10', code: 'Z00.00' });
       expect([outcome, value.code]).toEqual(['bypass', 'Z00.00']);
       expect(await service.health()).toBe('degraded');
     } finally {

@@ -91,8 +91,10 @@ export function smallService(options: SmallServiceOptions = {}) {
         const loaded = await loadMany(RELEASE, [...entries]);
         return entries.map(({ key }) => ({ value: loaded.get(key), outcome: 'miss', release: RELEASE }));
       },
+      editions: () => ({}),
     },
     catalog,
+    now: Date.now,
     hotCodes: (teamId) => Promise.resolve(teamId === 'demo' ? DEMO_LIST : undefined),
     countUse: (team, type, name) => uses.push(`${team} ${type}:${name}`),
     ...options.lookups,

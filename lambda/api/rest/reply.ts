@@ -1,20 +1,28 @@
 import type { Answer } from '../../cache/entry';
 import { UNKNOWN_RELEASE } from '../../cache/generation';
+import type { DatedAnswer } from '../../lookup/asked-day';
+import { NoEdition } from '../../lookup/no-edition';
 import { NotInRelease } from '../../lookup/not-in-release';
 import { entityTag, matches } from '../etag';
 import { answerable, problemResponse } from '../problem';
 
 /** What a route answers: an answer of the lookups, or a value that no lookup was needed for. */
-export type Reply = Pick<Answer<unknown>, 'value'> & Partial<Answer<unknown>>;
+export type Reply = Pick<Answer<unknown>, 'value'> & Partial<DatedAnswer<unknown>>;
 
-/** A private cache may reuse an answer this long; far shorter than releases live, and never shared. */
-export const CACHE_CONTROL = 'private, max-age=300';
+/** Seconds for which a private cache may reuse an answer: far shorter than releases live. */
+export const MAX_AGE = 300;
+
+/** How long an answer may be reused: never by a shared cache, and what is said of today not past its midnight. */
+function cacheControl(goodFor = MAX_AGE): string {
+  return `private, max-age=${Math.min(MAX_AGE, goodFor)}`;
+}
 
 /** Where the value of a reply came from, as headers. */
-function originHeaders({ outcome, release }: Partial<Answer<unknown>>): Record<string, string> {
+function originHeaders({ outcome, release, edition }: Partial<DatedAnswer<unknown>>): Record<string, string> {
   return {
     ...(outcome === undefined ? {} : { 'x-cache': outcome }),
     ...(release === undefined || release === UNKNOWN_RELEASE ? {} : { 'x-catalog-release': release }),
+    ...(edition === undefined ? {} : { 'x-catalog-edition': edition }),
   };
 }
 
@@ -22,7 +30,7 @@ function originHeaders({ outcome, release }: Partial<Answer<unknown>>): Record<s
 export function respond(request: Request, reply: Reply, cacheable: boolean): Response {
   const text = JSON.stringify(reply.value);
   const headers: Record<string, string> = {
-    'cache-control': cacheable ? CACHE_CONTROL : 'no-store',
+    'cache-control': cacheable ? cacheControl(reply.goodFor) : 'no-store',
     ...originHeaders(reply),
   };
   if (cacheable) {
@@ -38,7 +46,7 @@ export function respond(request: Request, reply: Reply, cacheable: boolean): Res
 /** Whatever was thrown as a problem response; an unknown code still tells how that was found out. */
 export function respondToError(error: unknown): Response {
   const response = problemResponse(answerable(error));
-  if (error instanceof NotInRelease) {
+  if (error instanceof NotInRelease || error instanceof NoEdition) {
     for (const [name, value] of Object.entries(originHeaders(error.answer)))
       response.headers.set(name, value);
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isDay } from '../../codes/days';
 import { CODE_TYPES } from '../../names/code-types';
 
 /** Codes of one category page or hot list. */
@@ -20,21 +21,37 @@ const limitSchema = z._default(
   PAGE_LIMIT.default,
 );
 
+const yesOrNo = z.stringbool({
+  truthy: ['true'],
+  falsy: ['false'],
+  case: 'sensitive',
+  error: 'must be true or false',
+});
+
+const onSchema = z
+  .string('must be a string')
+  .check(z.refine(isDay, 'must be a day as YYYY-MM-DD, such as 2026-10-01'));
+
+/** Query of routes that take a date of service alone. */
+export const dayQuerySchema = z.object({ on: z.optional(onSchema) });
+
+/** Query of a code. */
+export const codeQuerySchema = z.extend(dayQuerySchema, { history: z.optional(yesOrNo) });
+
 /** Query of a category's list. */
-export const categoryQuerySchema = z.object({
+export const categoryQuerySchema = z.extend(dayQuerySchema, {
+  status: z.optional(z.enum(['active', 'all'], 'must be active or all')),
   limit: limitSchema,
   cursor: z.optional(
     z
       .string()
       .check(z.regex(new RegExp(`^[\\w-]{1,${MAX_CURSOR}}$`), 'must be nextCursor of the previous page')),
   ),
-  billable: z.optional(
-    z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive', error: 'must be true or false' }),
-  ),
+  billable: z.optional(yesOrNo),
 });
 
 /** Query of a team's hot codes. */
-export const hotCodesQuerySchema = z.object({ limit: limitSchema });
+export const hotCodesQuerySchema = z.extend(dayQuerySchema, { limit: limitSchema });
 
 /** Query of routes that take none. */
 export const noQuerySchema = z.object({});
@@ -44,6 +61,7 @@ const batchCountError = `must list 1 to ${BATCH_LIMIT} codes`;
 /** Body of a batch. The codes in it are still as the caller spelt them. */
 export const batchBodySchema = z.strictObject(
   {
+    on: z.optional(onSchema),
     codes: z
       .array(
         z.strictObject(

@@ -1,11 +1,19 @@
 import { parseCategory, parseCode, parseProcedure, parseTeamId } from '../../codes/parse';
 import { type CodeType, isCodeType } from '../../names/code-types';
-import { AppError } from '../../names/errors';
+import type { BatchQuestion, CodeRef } from '../../lookup/questions';
+import { AppError, InvalidCode } from '../../names/errors';
 import type { ApiHost } from '../host';
 import { type Identity, requireIdentity, requireTeam, usageTeam } from '../identity';
 import openApi from '../../../docs/openapi.json';
 import type { Reply } from './reply';
-import { batchBodySchema, categoryQuerySchema, hotCodesQuerySchema, noQuerySchema } from './requests';
+import {
+  batchBodySchema,
+  categoryQuerySchema,
+  codeQuerySchema,
+  dayQuerySchema,
+  hotCodesQuerySchema,
+  noQuerySchema,
+} from './requests';
 import { parseBody, parseQuery } from './validate';
 
 /** A request as routes see it. */
@@ -47,8 +55,8 @@ const record: Route = {
     const team = admit(request);
     const type = typeOf(request);
     const code = parseCode(type, request.param('code'));
-    parseQuery(noQuerySchema, request.query);
-    return await lookups.record(type, code, team);
+    const query = parseQuery(codeQuerySchema, request.query);
+    return await lookups.record({ type, code, ...query }, team);
   },
 };
 
@@ -71,8 +79,8 @@ const hotCodes: Route = {
     requireIdentity(request.identity);
     const teamId = parseTeamId(request.param('teamId'));
     requireTeam(request.identity, teamId);
-    const { limit } = parseQuery(hotCodesQuerySchema, request.query);
-    return await lookups.hotCodes(teamId, limit);
+    const { limit, on } = parseQuery(hotCodesQuerySchema, request.query);
+    return await lookups.hotCodes(teamId, limit, on);
   },
 };
 
@@ -82,8 +90,8 @@ const crosswalk: Route = {
   async handle(request, { lookups }) {
     admit(request);
     const icd10 = parseCode('icd10', request.param('icd10'), 'icd10');
-    parseQuery(noQuerySchema, request.query);
-    return await lookups.crosswalk(icd10);
+    const { on } = parseQuery(dayQuerySchema, request.query);
+    return await lookups.crosswalk(icd10, on);
   },
 };
 
@@ -94,10 +102,20 @@ const crosswalkPair: Route = {
     admit(request);
     const icd10 = parseCode('icd10', request.param('icd10'), 'icd10');
     const procedure = parseProcedure(request.param('cpt'), 'cpt');
-    parseQuery(noQuerySchema, request.query);
-    return await lookups.crosswalkPair(icd10, procedure);
+    const { on } = parseQuery(dayQuerySchema, request.query);
+    return await lookups.crosswalkPair(icd10, procedure, on);
   },
 };
+
+/** An item as it is looked up; one that can be no code says what is wrong with it. */
+function batchItem({ type, code }: CodeRef, field: string): BatchQuestion['items'][number] {
+  try {
+    return { type, code: parseCode(type, code, field) };
+  } catch (problem) {
+    if (problem instanceof InvalidCode) return { type, code, problem };
+    throw problem;
+  }
+}
 
 const batch: Route = {
   method: 'POST',
@@ -105,12 +123,9 @@ const batch: Route = {
   async handle(request, { lookups }) {
     const team = admit(request);
     parseQuery(noQuerySchema, request.query);
-    const { codes } = parseBody(batchBodySchema, await request.json());
-    const parsed = codes.map(({ type, code }, index) => ({
-      type,
-      code: parseCode(type, code, `codes[${index}].code`),
-    }));
-    const answer = await lookups.batch(parsed, team);
+    const { on, codes } = parseBody(batchBodySchema, await request.json());
+    const items = codes.map((each, index) => batchItem(each, `codes[${index}].code`));
+    const answer = await lookups.batch({ on, items }, team);
     return { ...answer, value: { results: answer.value } };
   },
 };

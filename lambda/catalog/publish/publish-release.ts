@@ -1,5 +1,6 @@
 import type { ObjectStore } from '../../store/object-store';
 import { CatalogConflict } from '../conflict';
+import { editionDaysOf } from '../manifest';
 import { type Pointer, readPointer, recordTold, stillCached, switchPointer } from '../pointer';
 import { liveOf, nextStamp } from '../stamp';
 import { CacheNotTold, PublishInterrupted } from './cache-failures';
@@ -65,6 +66,7 @@ function nextPointer(
   return {
     release,
     manifestSha256,
+    editions: editionDaysOf(manifest),
     publishedAt: at,
     stamp,
     ...(previous === undefined ? {} : { previous }),

@@ -59,6 +59,7 @@ describe('a malformed code', () => {
           cache: {
             get: () => Promise.reject(new Error('read')),
             getMany: () => Promise.reject(new Error('read')),
+            editions: () => undefined,
           },
         },
       });
@@ -239,7 +240,13 @@ test('HEAD of a POST route is 405 without a body', async () => {
 describe('when the source is out', () => {
   const failing = (error: Error) =>
     smallService({
-      lookups: { cache: { get: () => Promise.reject(error), getMany: () => Promise.reject(error) } },
+      lookups: {
+        cache: {
+          get: () => Promise.reject(error),
+          getMany: () => Promise.reject(error),
+          editions: () => ({}),
+        },
+      },
     });
 
   test('lookups are 503 and say when to try again', async () => {

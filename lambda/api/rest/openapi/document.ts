@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../../names/errors';
 import { OUTCOMES } from '../../../names/outcomes';
 import { PROBLEMS, RETRY_AFTER_SECONDS } from '../../problem';
-import { CACHE_CONTROL } from '../reply';
+import { MAX_AGE } from '../reply';
 import { ROUTES } from '../routes';
 import { type Operation, OPERATIONS, TAGS } from './operations';
 import { componentSchemas, type Json, schemaRef } from './schemas';
@@ -43,7 +43,16 @@ const HEADERS = {
     example: '2026.1',
   },
   etag: { description: 'Send it as If-None-Match to get 304 while it holds.', schema: { type: 'string' } },
-  'cache-control': { description: `\`${CACHE_CONTROL}\`.`, schema: { type: 'string' } },
+  'x-catalog-edition': {
+    description:
+      'First day of the edition that answers for the date; of several systems, where it is the same.',
+    schema: { type: 'string', format: 'date' },
+    example: '2026-10-01',
+  },
+  'cache-control': {
+    description: `\`private, max-age=${MAX_AGE}\`; less where no date is given and midnight in New York is nearer.`,
+    schema: { type: 'string' },
+  },
   'retry-after': {
     description: 'Seconds to wait before trying again.',
     schema: { type: 'integer' },
@@ -88,7 +97,14 @@ function errorResponses(codes: readonly ErrorCode[]): Json {
 }
 
 function operation(method: string, about: Operation): Json {
-  const lookupHeaders = headers('x-request-id', 'x-cache', 'x-catalog-release', 'etag', 'cache-control');
+  const lookupHeaders = headers(
+    'x-request-id',
+    'x-cache',
+    'x-catalog-release',
+    'x-catalog-edition',
+    'etag',
+    'cache-control',
+  );
   const okHeaders = about.lookup ? lookupHeaders : headers('x-request-id', 'cache-control');
   const schema = about.answer === undefined ? { type: 'object' } : schemaRef(about.answer);
   const errors: ErrorCode[] = [...about.errors, 'METHOD_NOT_ALLOWED', 'TOO_MANY_REQUESTS', 'UNAVAILABLE'];

@@ -2,7 +2,13 @@ import { CODE_TYPES } from '../../../names/code-types';
 import type { ErrorCode } from '../../../names/errors';
 import { MAX_BODY_BYTES } from '../../body';
 import { TEAM_HEADER } from '../../identity';
-import { BATCH_LIMIT, categoryQuerySchema, hotCodesQuerySchema } from '../requests';
+import {
+  BATCH_LIMIT,
+  categoryQuerySchema,
+  codeQuerySchema,
+  dayQuerySchema,
+  hotCodesQuerySchema,
+} from '../requests';
 import { type Json, queryParameters, type schemaRef } from './schemas';
 
 type SchemaName = Parameters<typeof schemaRef>[0];
@@ -50,7 +56,10 @@ const countFor: Json = {
 const QUERY_TEXTS = {
   limit: 'Most codes to answer.',
   cursor: '`nextCursor` of the previous page; leave it out for the first.',
-  billable: '`true` for billable codes only, `false` for header codes only.',
+  billable: '`true` for codes that are billable on the date only, `false` for the others.',
+  on: 'Date of service, `YYYY-MM-DD`; today in New York by default.',
+  history: '`true` adds all states of the code, oldest first.',
+  status: '`all` adds codes that are future or ended on the date.',
 };
 
 const common = { lookup: true, authenticated: true } as const;
@@ -64,16 +73,21 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'Look up one code',
     description:
       'Case and surrounding space do not matter, nor does the dot of an ICD-10-CM code: `z0000` is `Z00.00`.',
-    parameters: [type, inPath('code', 'The code.', 'Z00.00'), countFor],
+    parameters: [
+      type,
+      inPath('code', 'The code.', 'Z00.00'),
+      ...queryParameters(codeQuerySchema, QUERY_TEXTS),
+      countFor,
+    ],
     answer: 'CodeRecord',
-    errors: ['INVALID_CODE', 'INVALID_REQUEST', 'UNKNOWN_CODE'],
+    errors: ['INVALID_CODE', 'INVALID_REQUEST', 'UNKNOWN_CODE', 'NO_EDITION'],
   },
   '/v1/{type}/categories/{category}': {
     ...common,
     operationId: 'listCategory',
     tag: 'Codes',
     summary: 'List the codes of a category',
-    description: 'In official order, page by page.',
+    description: 'Codes in force on the date, in official order, page by page.',
     parameters: [
       type,
       inPath(
@@ -84,7 +98,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       ...queryParameters(categoryQuerySchema, QUERY_TEXTS),
     ],
     answer: 'CategoryPage',
-    errors: ['INVALID_REQUEST', 'UNKNOWN_CODE'],
+    errors: ['INVALID_REQUEST', 'UNKNOWN_CODE', 'NO_EDITION'],
   },
   '/v1/teams/{teamId}/hot-codes': {
     ...common,
@@ -103,9 +117,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: 'Crosswalk',
     summary: 'List the procedures a diagnosis supports',
     description: 'A known diagnosis without links answers an empty list.',
-    parameters: [icd10],
+    parameters: [icd10, ...queryParameters(dayQuerySchema, QUERY_TEXTS)],
     answer: 'Crosswalk',
-    errors: ['INVALID_CODE', 'INVALID_REQUEST', 'UNKNOWN_CODE'],
+    errors: ['INVALID_CODE', 'INVALID_REQUEST', 'UNKNOWN_CODE', 'NO_EDITION'],
   },
   '/v1/crosswalk/{icd10}/{cpt}': {
     ...common,
@@ -113,20 +127,24 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: 'Crosswalk',
     summary: 'Tell whether a diagnosis supports a procedure',
     description: 'The procedure is a CPT code or a HCPCS Level II code.',
-    parameters: [icd10, inPath('cpt', 'CPT or HCPCS code.', '99395')],
+    parameters: [
+      icd10,
+      inPath('cpt', 'CPT or HCPCS code.', '99395'),
+      ...queryParameters(dayQuerySchema, QUERY_TEXTS),
+    ],
     answer: 'CrosswalkPair',
-    errors: ['INVALID_CODE', 'INVALID_REQUEST', 'UNKNOWN_CODE'],
+    errors: ['INVALID_CODE', 'INVALID_REQUEST', 'UNKNOWN_CODE', 'NO_EDITION'],
   },
   '/v1/codes/batch': {
     ...common,
     operationId: 'getCodes',
     tag: 'Codes',
     summary: 'Look up many codes',
-    description: `Up to ${BATCH_LIMIT} codes in ${MAX_BODY_BYTES / 1024} KB of JSON. An unknown code is \`found: false\`; a malformed one fails the batch and is named, e.g. \`codes[3].code\`.`,
+    description: `Up to ${BATCH_LIMIT} codes in ${MAX_BODY_BYTES / 1024} KB of JSON. An unknown code is \`found: false\`; one that can be no code has an \`error\` of its own.`,
     parameters: [countFor],
     request: 'BatchRequest',
     answer: 'BatchAnswer',
-    errors: ['INVALID_CODE', 'INVALID_REQUEST', 'PAYLOAD_TOO_LARGE'],
+    errors: ['INVALID_REQUEST', 'PAYLOAD_TOO_LARGE'],
   },
   '/v1/health': {
     operationId: 'getHealth',

@@ -1,11 +1,13 @@
 import * as z from 'zod/mini';
-import { codeRecordSchema, codeTypeSchema, crosswalkLinkSchema, notesSchema } from '../../../codes/record';
-import { hotCodeSchema } from '../../../hot-codes/hot-codes-document';
+import { datedRecordSchema, datedStateSchema, statusSchema } from '../../../codes/dated-record';
+import { codeTypeSchema, crosswalkLinkSchema, notesSchema } from '../../../codes/record';
 import {
+  batchErrorSchema,
   batchResultSchema,
   categoryPageSchema,
   crosswalkPairSchema,
   crosswalkSchema,
+  hotCodeAnswerSchema,
   hotCodesAnswerSchema,
   listedCodeSchema,
 } from '../../../lookup/answers';
@@ -19,17 +21,20 @@ export type Json = Record<string, unknown>;
 
 const NAMED = {
   CodeType: codeTypeSchema,
-  CodeRecord: codeRecordSchema,
+  Status: statusSchema,
+  CodeRecord: datedRecordSchema,
+  CodeState: datedStateSchema,
   Notes: notesSchema,
   ListedCode: listedCodeSchema,
   CategoryPage: categoryPageSchema,
-  HotCode: hotCodeSchema,
+  HotCode: hotCodeAnswerSchema,
   HotCodes: hotCodesAnswerSchema,
   CrosswalkLink: crosswalkLinkSchema,
   Crosswalk: crosswalkSchema,
   CrosswalkPair: crosswalkPairSchema,
   BatchRequest: batchBodySchema,
   BatchResult: batchResultSchema,
+  BatchError: batchErrorSchema,
   BatchAnswer: batchAnswerSchema,
   Health: healthSchema,
   Problem: problemSchema,

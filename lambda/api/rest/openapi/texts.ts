@@ -12,6 +12,9 @@ export const EXAMPLE_RECORD = {
   shortDescription: 'Encntr for general adult medical exam w/o abnormal findings',
   category: 'Z00',
   billable: true,
+  status: 'active',
+  validFrom: null,
+  validTo: null,
 };
 
 const CODE = 'Canonical spelling of the code, e.g. `Z00.00`, `99213`, `J1100`.';
@@ -23,7 +26,7 @@ const LINK = {
 export const SCHEMA_TEXTS = {
   CodeType: { description: 'Code system: ICD-10-CM, CPT, or HCPCS Level II.' },
   CodeRecord: {
-    description: 'One medical code of the live release.',
+    description: 'One medical code of the live release, as it is on the date asked for.',
     members: {
       type: 'The code system.',
       code: CODE,
@@ -31,12 +34,28 @@ export const SCHEMA_TEXTS = {
       shortDescription: 'Short description.',
       category:
         'ICD-10-CM: the first three characters. CPT: the section, e.g. `surgery`. HCPCS: the first letter.',
-      billable: 'Whether the code may stand on a claim; false for header codes.',
-      validFrom: 'First day of validity, where the source says so.',
-      validTo: 'Last day of validity, where the source says so.',
+      billable: 'Whether the code may stand on a claim of that date; false for header codes.',
+      status: 'What the code is on that date.',
+      validFrom: 'First day of what is answered; null where the code was there when the first edition began.',
+      validTo: 'Last day of what is answered; null while no end is known.',
+      replacedBy: 'Codes to use instead on that date, where a conversion table or an addendum names them.',
+      states: 'All that the code ever said, oldest first; with `history=true`.',
       notes: 'Instructional notes of the tabular list (ICD-10-CM).',
     },
     example: EXAMPLE_RECORD,
+  },
+  Status: {
+    description: '`active`: in force on that date. `future`: not yet, or again later. `ended`: no more.',
+  },
+  CodeState: {
+    description: 'What a code says from one day to another.',
+    members: {
+      validFrom: 'First day; null where the code was there when the first edition began.',
+      validTo: 'Last day; null while no end is known.',
+      billable: 'Whether the code may stand on a claim of these days.',
+      description: 'Long description.',
+      shortDescription: 'Short description.',
+    },
   },
   Notes: {
     description: 'Instructional notes of an ICD-10-CM code, in the words of the tabular list.',
@@ -56,7 +75,9 @@ export const SCHEMA_TEXTS = {
     members: {
       code: CODE,
       shortDescription: 'Short description.',
-      billable: 'Whether the code may stand on a claim.',
+      billable: 'Whether the code may stand on a claim of the date asked for.',
+      status: 'What the code is on that date.',
+      validTo: 'Last day of what is listed; null while no end is known.',
     },
   },
   CategoryPage: {
@@ -77,6 +98,8 @@ export const SCHEMA_TEXTS = {
           code: 'Z00',
           shortDescription: 'Encntr for general exam w/o complaint, susp or reprtd dx',
           billable: false,
+          status: 'active',
+          validTo: null,
         },
       ],
       nextCursor: 'MTppY2QxMDpaMDA6WjAw',
@@ -90,6 +113,7 @@ export const SCHEMA_TEXTS = {
       code: CODE,
       shortDescription: 'Short description.',
       uses: 'Uses, older ones counting less.',
+      status: 'What the code is on the date asked for.',
     },
   },
   HotCodes: {
@@ -109,6 +133,7 @@ export const SCHEMA_TEXTS = {
           code: 'Z00.00',
           shortDescription: EXAMPLE_RECORD.shortDescription,
           uses: 412,
+          status: 'active',
         },
       ],
     },
@@ -144,8 +169,12 @@ export const SCHEMA_TEXTS = {
   },
   BatchRequest: {
     description: 'Up to 200 codes of any systems.',
-    members: { codes: 'The codes, in any accepted spelling.' },
+    members: {
+      on: 'Date of service of all; today in New York by default.',
+      codes: 'The codes, in any accepted spelling.',
+    },
     example: {
+      on: '2026-10-01',
       codes: [
         { type: 'icd10', code: 'z0000' },
         { type: 'cpt', code: '99213' },
@@ -159,6 +188,15 @@ export const SCHEMA_TEXTS = {
       code: CODE,
       found: 'Whether the live release holds the code.',
       record: 'The record; absent when not found.',
+      error: 'What is wrong with this item; absent where it could be looked up.',
+    },
+  },
+  BatchError: {
+    description: 'What is wrong with one item of a batch.',
+    members: {
+      code: 'Stable code for programs, as in a problem.',
+      detail: 'What is wrong, and what to do.',
+      suggestion: 'A code that may have been meant.',
     },
   },
   BatchAnswer: {
@@ -183,7 +221,8 @@ export const SCHEMA_TEXTS = {
       expected: 'What the field should look like.',
       suggestion: 'A code that may have been meant.',
       codeType: 'Code system of an unknown code.',
-      value: 'The unknown code or category.',
+      value: 'The unknown code or category, or the date that is before every edition.',
+      firstDay: 'First day that is known of the code system.',
       allow: 'Methods the route takes.',
     },
     example: {
