@@ -17,6 +17,7 @@ function cacheDuringPublish(...first: string[]) {
   const cache = {
     get: ({ key }: { key: string }) => Promise.resolve(answer(key)),
     getMany: (entries: readonly { key: string }[]) => Promise.resolve(entries.map(({ key }) => answer(key))),
+    editions: () => undefined,
   } as unknown as LookupCache;
   return { cache, reads };
 }

@@ -64,25 +64,28 @@ export interface SmallServiceOptions {
   lookups?: Partial<LookupHost>;
   identity?: RequestContext['identity'];
   health?: 'ok' | 'degraded';
+  /** In the place of RECORDS. */
+  records?: readonly CodeRecord[];
 }
 
 /** The app on a catalog in memory, without a cache: every answer is a `miss`. */
 export function smallService(options: SmallServiceOptions = {}) {
   const served: ServedRequest[] = [];
   const uses: string[] = [];
+  const { records = RECORDS } = options;
   const catalog: LookupHost['catalog'] = {
     record: (_release, type, name) =>
-      Promise.resolve(RECORDS.find((each) => each.type === type && each.code === name)),
+      Promise.resolve(records.find((each) => each.type === type && each.code === name)),
     records: (_release, type, names) => {
-      const found = RECORDS.filter((each) => each.type === type && names.includes(each.code));
+      const found = records.filter((each) => each.type === type && names.includes(each.code));
       return Promise.resolve(new Map(found.map((each) => [each.code, each])));
     },
     category: (_release, type, category) => {
-      const list = RECORDS.filter((each) => each.type === type && each.category === category);
+      const list = records.filter((each) => each.type === type && each.category === category);
       return Promise.resolve(list.length === 0 ? undefined : list.map(categoryEntry));
     },
     crosswalk: (_release, icd10) => Promise.resolve(LINKS[icd10] ?? []),
-    hasType: (_release, type) => Promise.resolve(RECORDS.some((each) => each.type === type)),
+    hasType: (_release, type) => Promise.resolve(records.some((each) => each.type === type)),
   };
   const host: LookupHost = {
     cache: {

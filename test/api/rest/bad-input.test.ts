@@ -153,10 +153,9 @@ describe('a batch', () => {
     expect(await problem(batch(body))).toMatchObject({ status: 400, code: 'INVALID_REQUEST', field });
   });
 
-  test('with a malformed code names it by its place', async () => {
-    const good = { type: 'icd10', code: 'Z00.00' };
-    const answer = batch({ codes: [good, good, good, { type: 'cpt', code: '9921' }] });
-    expect(await problem(answer)).toMatchObject({ code: 'INVALID_CODE', field: 'codes[3].code' });
+  test('with a day that is none names it', async () => {
+    const answer = batch({ on: '2026-02-30', codes: [{ type: 'icd10', code: 'Z00.00' }] });
+    expect(await problem(answer)).toMatchObject({ code: 'INVALID_REQUEST', field: 'on' });
   });
 
   test.each(['text/plain', 'application/x-www-form-urlencoded', ''])(

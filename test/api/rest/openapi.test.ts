@@ -6,7 +6,7 @@ import { openApiDocument } from '../../../lambda/api/rest/openapi/document';
 import { PROBLEMS, problemSchema } from '../../../lambda/api/problem';
 import { batchBodySchema } from '../../../lambda/api/rest/requests';
 import { ROUTES } from '../../../lambda/api/rest/routes';
-import { codeRecordSchema } from '../../../lambda/codes/record';
+import { datedRecordSchema } from '../../../lambda/codes/dated-record';
 import {
   categoryPageSchema,
   crosswalkPairSchema,
@@ -92,7 +92,7 @@ test('only health goes without credentials', () => {
 
 test('the examples are valid', () => {
   const schemas: Record<string, z.core.$ZodType> = {
-    CodeRecord: codeRecordSchema,
+    CodeRecord: datedRecordSchema,
     CategoryPage: categoryPageSchema,
     HotCodes: hotCodesAnswerSchema,
     Crosswalk: crosswalkSchema,

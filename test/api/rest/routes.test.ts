@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { batchAnswerSchema, healthSchema } from '../../../lambda/api/rest/answers';
 import { ROUTES } from '../../../lambda/api/rest/routes';
-import { codeRecordSchema } from '../../../lambda/codes/record';
+import { datedRecordSchema } from '../../../lambda/codes/dated-record';
 import {
   categoryPageSchema,
   crosswalkPairSchema,
@@ -13,19 +13,27 @@ import { type Loose, RECORDS, RELEASE, smallService } from '../../support/small-
 const { send, batch } = smallService();
 const json = async (path: string): Promise<Loose> => (await send(path)).json();
 
+/** Z00.00 as it is answered for any date. */
+const UNDATED = {
+  ...RECORDS.find(({ code }) => code === 'Z00.00'),
+  status: 'active',
+  validFrom: null,
+  validTo: null,
+};
+
 describe('one code', () => {
   test.each(['Z00.00', 'z0000', '%20z00.00%20', 'ICD-10%20Z00.00', 'icd10:z0000'])(
     'is found as %s',
     async (spelling) => {
       const response = await send(`/v1/icd10/${spelling}`);
       expect(response.status).toBe(200);
-      expect(await response.json()).toEqual(RECORDS.find(({ code }) => code === 'Z00.00'));
+      expect(await response.json()).toEqual(UNDATED);
     },
   );
 
   test('of every system has the shape of a record', async () => {
     for (const { type, code } of RECORDS) {
-      const record = z.parse(codeRecordSchema, await json(`/v1/${type}/${code}`));
+      const record = z.parse(datedRecordSchema, await json(`/v1/${type}/${code}`));
       expect(record).toMatchObject({ type, code });
     }
   });
@@ -43,7 +51,13 @@ describe('a category', () => {
       'Z00.2',
     ]);
     expect(page).toMatchObject({ type: 'icd10', category: 'Z00', total: 6, nextCursor: null });
-    expect(page.codes[2]).toEqual({ code: 'Z00.00', shortDescription: 'Sample Z00.00', billable: true });
+    expect(page.codes[2]).toEqual({
+      code: 'Z00.00',
+      shortDescription: 'Sample Z00.00',
+      billable: true,
+      status: 'active',
+      validTo: null,
+    });
   });
 
   test('comes in pages that neither repeat nor skip a code', async () => {
@@ -175,7 +189,7 @@ describe('a batch', () => {
       ['cpt', '99213', true],
     ]);
     expect(results[1]).toEqual({ type: 'icd10', code: 'Z99.999', found: false });
-    expect(results[2]?.record).toEqual(RECORDS.find(({ code }) => code === 'Z00.00'));
+    expect(results[2]?.record).toEqual(UNDATED);
   });
 
   test('takes 200 codes', async () => {
