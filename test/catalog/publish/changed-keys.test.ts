@@ -1,5 +1,4 @@
 import { changedKeys } from '../../../lambda/catalog/publish/changed-keys';
-import { diffReleases } from '../../../lambda/catalog/publish/release-diff';
 import { requireManifest } from '../../../lambda/catalog/stored-manifest';
 import { SmallCatalog } from '../../support/small-catalog';
 import { orderLine } from '../../support/source-lines';
@@ -124,43 +123,4 @@ test('links added, removed or changed: the code’s list, and exactly the pairs 
     'crosswalk:Z99:99214',
     'crosswalk:Z99:99215',
   ]);
-});
-
-test('a comparison names what was added, removed, revised, turned header, or changed otherwise', async () => {
-  await build('1', {
-    icd10: [
-      orderLine('A00', 0, 'same'),
-      orderLine('A000', 1, 'gone'),
-      orderLine('A001', 1, 'old text', 'short'),
-      orderLine('M545', 1, 'Low back pain'),
-      orderLine('R05', 1, 'Cough', 'Cough'),
-    ],
-  });
-  await build('2', {
-    icd10: [
-      orderLine('A00', 0, 'same'),
-      orderLine('A001', 1, 'new text', 'short'),
-      orderLine('M545', 0, 'Low back pain'),
-      orderLine('M5450', 1, 'Low back pain, unspecified'),
-      orderLine('R05', 1, 'Cough', 'Coughing'),
-    ],
-  });
-  expect(await diffReleases(space.store, '1', '2')).toEqual({
-    from: '1',
-    to: '2',
-    types: {
-      icd10: {
-        before: { total: 6, billable: 5, header: 1 },
-        after: { total: 6, billable: 4, header: 2 },
-        added: [{ code: 'M54.50', description: 'Low back pain, unspecified', billable: true }],
-        removed: [{ code: 'A00.0', description: 'gone', billable: true }],
-        revised: [{ code: 'A00.1', before: 'old text', after: 'new text' }],
-        billableChanged: [{ code: 'M54.5', billable: false }],
-        otherwiseChanged: ['R05'],
-        billableAdded: 1,
-        billableRemoved: 2,
-      },
-    },
-  });
-  await expect(diffReleases(space.store, '1', '3')).rejects.toThrow('Release 3 is not complete');
 });
