@@ -36,6 +36,7 @@ export async function writeRelease(
         (editions[type] ?? [undefined]).map((from) => ({ from, codes: 0, billable: 0 })),
       ]),
     ),
+    noteEditions: [],
     crosswalkLinks: Object.values(links).flat().length,
     codesWithNotes: records.filter(({ notes }) => notes !== undefined).length,
     sources: [],
