@@ -6,7 +6,8 @@ import { type BuildStep, carrySources, storeAll } from './build-step';
 import { CodeShards } from './code-shards';
 import { addConversions, readConversions } from './conversions';
 import { type NotesEdition, notesOver } from './dated-notes';
-import { editionsAgain, type Folded, foldEditions, inOrderOfDays } from './editions';
+import { type Folded, foldEditions, inOrderOfDays } from './editions';
+import { editionsAgain } from './former-editions';
 import { readNotes } from './build-notes';
 import { plannedAddenda, plannedEditions } from './planned-sources';
 
@@ -35,7 +36,7 @@ export async function addCodes(step: BuildStep, type: CodeType): Promise<CodeSha
     manifest.noteEditions = notes.map(({ from }) => from);
   }
   for (const record of records.values()) {
-    shards.add(notes.length === 0 ? record : { ...record, ...notesOver(record.code, notes) });
+    shards.add({ ...record, ...notesOver(record.code, notes) });
   }
   manifest.counts[type] = shards.counts;
   manifest.editions[type] = editions;
@@ -60,15 +61,7 @@ async function folded(
     step,
     (kind, from) => (kind === type || kind === `${type}-addenda`) && kept.some((each) => each.from === from),
   );
-  if (type !== 'hcpcs') {
-    return foldEditions(type, inOrderOfDays(type, [...editionsAgain(known, kept), ...given]));
-  }
-  // Its records carry dates that no edition's day gives back: a newer file goes on top of what there is.
-  const later = inOrderOfDays(type, [...editionsAgain(new Map(), kept), ...given]).filter((each) =>
-    given.includes(each),
-  );
-  const result = await foldEditions(type, later, known);
-  return { ...result, editions: [...kept, ...result.editions] };
+  return foldEditions(type, inOrderOfDays(type, [...editionsAgain(type, known, former, kept), ...given]));
 }
 
 /** Every notes file of the base and of this build, oldest first. */
