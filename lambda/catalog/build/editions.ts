@@ -29,7 +29,7 @@ export function inOrderOfDays(type: CodeType, planned: readonly PlannedEdition[]
   if (planned.length > 1 && planned.some(({ from }) => from === undefined)) {
     throw new InvalidRequest(
       type,
-      `${name} has several editions, and neither an option nor a file's name tells the first day of one. ${remedy}`,
+      `${name} has several editions, and neither an option nor a file's name tells the first day of one. ${remedy} An edition of a base that has no day has to be built anew with one.`,
     );
   }
   const ordered = planned.toSorted((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1));
