@@ -13,16 +13,22 @@ export function registerCatalog(program: Command): void {
   addCommand(group, 'build', 'build a release from code files; nobody sees it before it is published')
     .requiredOption('--release <id>', 'id of the new release, such as 2027.1')
     .option(
-      '--icd10 <file...>',
-      'ICD-10-CM order file (icd10cm_order_YYYY.txt), or CSV code,short,long[,billable]',
+      '--icd10 <[date=]file...>',
+      'ICD-10-CM order file (icd10cm_order_YYYY.txt), or CSV code,short,long[,billable]; several editions by their first day, 2025-10-01=FILE',
     )
-    .option('--icd10-notes <file...>', 'ICD-10-CM tabular list (icd10cm_tabular_YYYY.xml), for notes')
-    .option('--hcpcs <file...>', 'HCPCS contractor file (320-byte records), or CSV')
-    .option('--cpt <file...>', "the AMA's LONGULT.TXT, with MEDULT.TXT and SHORTULT.TXT if at hand, or CSV")
+    .option('--icd10-notes <[date=]file...>', 'ICD-10-CM tabular list (icd10cm_tabular_YYYY.xml), for notes')
+    .option('--icd10-addenda <date=file...>', 'addenda to the order file, as an edition of their own')
+    .option('--icd10-conversion <file...>', "CDC's conversion table as CSV: what replaces which code")
+    .option('--hcpcs <[date=]file...>', 'HCPCS contractor file (320-byte records), or CSV')
+    .option(
+      '--cpt <[date=]file...>',
+      "the AMA's LONGULT.TXT, with MEDULT.TXT and SHORTULT.TXT if at hand, or CSV",
+    )
     .option(
       '--crosswalk <file...>',
       'CSV icd10,cpt[,relationship][,source], or article_x_icd10_covered.csv and article_x_hcpc_code.csv',
     )
+    .option('--base <release>', 'release from which all is carried over that is not given anew')
     .option('--skip-invalid', 'leave out and list lines that cannot be imported, instead of stopping')
     .action(action<BuildOptions>(buildCommand));
   addCommand(group, 'publish', 'verify a release, make it live, and remove from the cache what changed')

@@ -1,4 +1,4 @@
-import type { CodeRecord, Notes } from '../../codes/record';
+import type { CodeRecord } from '../../codes/record';
 import { CODE_SYSTEMS } from '../../codes/systems';
 import { type CodeType } from '../../names/code-types';
 import { layout } from '../layout';
@@ -19,33 +19,19 @@ export class CodeShards {
 
   constructor(private readonly type: CodeType) {}
 
-  /** False, and nothing added, when the code is there already. */
-  add(record: CodeRecord): boolean {
-    if (this.#codes.has(record.code)) return false;
+  add(record: CodeRecord): void {
     this.#codes.add(record.code);
     const name = CODE_SYSTEMS[this.type].shard(record.code);
     pushTo(this.#shards, name, record);
     if (!categoryIsShard(this.type)) pushTo(this.#categories, record.category, record);
     this.counts.total += 1;
-    this.counts[record.billable ? 'billable' : 'header'] += 1;
-    return true;
+    if (record.validTo !== undefined) this.counts.ended += 1;
+    else this.counts[record.billable ? 'billable' : 'header'] += 1;
+    if (record.notes !== undefined) this.codesWithNotes += 1;
   }
 
   has(code: string): boolean {
     return this.#codes.has(code);
-  }
-
-  /** Attaches notes to their codes; answers the codes that have notes but no record. */
-  attach(notes: ReadonlyMap<string, Notes>): string[] {
-    for (const records of this.#shards.values()) {
-      for (const record of records) {
-        const own = notes.get(record.code);
-        if (own === undefined) continue;
-        record.notes = own;
-        this.codesWithNotes += 1;
-      }
-    }
-    return [...notes.keys()].filter((code) => !this.#codes.has(code));
   }
 
   /** How many objects there are to store. */
