@@ -48,7 +48,7 @@ function stateRow(state, { record, path, open }) {
 
 /** Days between two states on which there was no such code. */
 function gapRow(before, { validFrom }) {
-  if (before?.validTo === undefined || dayLater(before.validTo, 1) === validFrom) return undefined;
+  if ((before?.validTo ?? null) === null || dayLater(before.validTo, 1) === validFrom) return undefined;
   const span = { validFrom: dayLater(before.validTo, 1), validTo: dayLater(validFrom, -1) };
   return h('li', { className: 'gap' }, h('span', {}, spanInWords(span)), h('span', {}, 'No such code'));
 }
