@@ -58,7 +58,7 @@ const editionSchema = z.object({
 export type Edition = z.infer<typeof editionSchema>;
 
 const objectSchema = z.object({ sha256: sha256Schema, bytes: z.number() });
-export type ManifestSource = z.infer<typeof sourceSchema>;
+
 export type ManifestObject = z.infer<typeof objectSchema>;
 
 export const manifestSchema = z.object({

@@ -1,4 +1,4 @@
-import type { CodeRecord, Replacement } from '../../codes/record';
+import { type CodeRecord, ordered, type Replacement } from '../../codes/record';
 import { notesOn } from '../../codes/states';
 import { CODE_SYSTEMS } from '../../codes/systems';
 import { type CodeType } from '../../names/code-types';
@@ -35,7 +35,7 @@ export async function addCodes(step: BuildStep, type: CodeType): Promise<CodeSha
     manifest.noteEditions = notes.map(({ from }) => from);
   }
   for (const record of records.values()) {
-    shards.add(notes.length === 0 ? record : { ...record, ...notesOver(record.code, notes) });
+    shards.add(ordered({ ...record, ...notesOver(record.code, notes) }));
   }
   manifest.counts[type] = shards.counts;
   manifest.editions[type] = editions;

@@ -61,7 +61,8 @@ export function contentOn(known: Iterable<CodeRecord>, day: string | undefined):
 }
 
 /**
- * Both editions' codes in the newer one's order; what only the older has stands where it stood, behind its neighbour.
+ * Both editions' codes in the newer one's order. What only the older has stands behind the greatest code that is less, a
+ * place that does not depend on the order in which editions were added.
  */
 function inOrder(
   known: ReadonlyMap<string, CodeRecord>,
@@ -73,10 +74,13 @@ function inOrder(
   ) => CodeRecord | undefined,
 ): Map<string, CodeRecord> {
   const behind = new Map<string | undefined, string[]>();
-  let neighbour: string | undefined;
-  for (const code of known.keys()) {
-    if (records.has(code)) neighbour = code;
-    else behind.set(neighbour, [...(behind.get(neighbour) ?? []), code]);
+  const gone = [...known.keys()].filter((code) => !records.has(code)).sort();
+  const sorted = [...records.keys()].sort();
+  let at = 0;
+  for (const code of gone) {
+    while (at < sorted.length && (sorted[at] ?? '') < code) at += 1;
+    const neighbour = sorted[at - 1];
+    behind.set(neighbour, [...(behind.get(neighbour) ?? []), code]);
   }
   const merged = new Map<string, CodeRecord>();
   const add = (code: string): void => {

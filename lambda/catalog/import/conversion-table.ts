@@ -52,7 +52,7 @@ export async function readConversionTable(
   for await (const { line, cells } of readCsv(source, columns, bad, onBytes, delimiter)) {
     const now = diagnosisIn(cells[code] ?? '');
     const since = dayIn(cells[from] ?? '');
-    const before = (cells[previous] ?? '').split(/[\s,;]+/).map(diagnosisIn);
+    const before = (cells[previous] ?? '').split(/(?:\band\b|[\s,;&])+/i).map(diagnosisIn);
     if (now === undefined || before.some((each) => each === undefined)) {
       bad.reject(source.name, line, 'it names something that is not an ICD-10-CM code');
     } else if (since === undefined) {
