@@ -3,6 +3,7 @@ import type { Manifest } from '../../lambda/catalog/manifest';
 import { CODE_SYSTEMS } from '../../lambda/codes/systems';
 import { CODE_TYPES } from '../../lambda/names/code-types';
 import type { CliContext, SharedOptions } from '../context';
+import { interruptible } from '../terminal/interrupt';
 import { formatBytes, table } from '../terminal/table';
 import { StepBars } from '../terminal/step-bars';
 
@@ -19,6 +20,8 @@ export interface BuildOptions extends SharedOptions {
 /** Skipped lines that a person is shown; `--json` has them all, up to a thousand. */
 const SHOWN_SKIPS = 20;
 
+const UNSEEN = 'nobody sees anything of this release, and the same command builds it again.';
+
 export async function buildCommand(context: CliContext, options: BuildOptions): Promise<void> {
   const [{ buildRelease }, store] = await Promise.all([
     import('../../lambda/catalog/build/build-release'),
@@ -26,20 +29,23 @@ export async function buildCommand(context: CliContext, options: BuildOptions): 
   ]);
   const { release, icd10 = [], icd10Notes = [], hcpcs = [], cpt = [], crosswalk = [] } = options;
   const bars = new StepBars();
-  const report = await buildRelease(
-    store,
-    {
-      release,
-      sources: { icd10, icd10Notes, hcpcs, cpt, crosswalk },
-      skipInvalid: options.skipInvalid === true,
-    },
-    {
-      now: () => new Date(),
-      onProgress: ({ step, subject, done, total }) =>
-        step === 'read'
-          ? bars.show(`read ${subject}`, 'bytes', done, total)
-          : bars.show(`store ${subject}`, 'objects', done, total),
-    },
+  const report = await interruptible(UNSEEN, (signal) =>
+    buildRelease(
+      store,
+      {
+        release,
+        sources: { icd10, icd10Notes, hcpcs, cpt, crosswalk },
+        skipInvalid: options.skipInvalid === true,
+      },
+      {
+        now: () => new Date(),
+        signal,
+        onProgress: ({ step, subject, done, total }) =>
+          step === 'read'
+            ? bars.show(`read ${subject}`, 'bytes', done, total)
+            : bars.show(`store ${subject}`, 'objects', done, total),
+      },
+    ),
   ).finally(() => bars.stop());
   for (const warning of report.warnings) context.output.warn(warning);
   const { objects, ...manifest } = report.manifest;
