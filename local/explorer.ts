@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const FOLDER = join(__dirname, 'explorer');
-const STYLES = ['page.css', 'answer.css', 'reference.css'];
+const STYLES = ['page.css', 'form.css', 'answer.css', 'wire.css', 'reference.css'];
 
 /** The page with everything in it, and the policy that lets it run nothing else. */
 export interface Explorer {

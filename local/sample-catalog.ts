@@ -10,18 +10,18 @@ const SAMPLE = join(__dirname, '..', 'data', 'sample');
 const RELEASE = 'sample';
 
 /** Raise it when a build of the same sources writes something new, so that older copies are built again. */
-const BUILD_VERSION = 3;
+const BUILD_VERSION = 4;
 
 /** Says which sample a directory holds; a store does not list names that begin with a dot. */
 const STAMP = '.sample';
 
-const cpt = (name: string): string => join(SAMPLE, 'cpt', name);
+const file = (...name: string[]): string => join(SAMPLE, ...name);
 
 const SOURCES = {
-  icd10: [join(SAMPLE, 'icd10cm-order-sample.txt')],
-  icd10Notes: [join(SAMPLE, 'icd10cm-tabular-sample.xml')],
-  hcpcs: [join(SAMPLE, 'hcpcs-sample.txt')],
-  cpt: [cpt('LONGULT.TXT'), cpt('MEDULT.TXT'), cpt('SHORTULT.TXT')],
+  icd10: [file('icd10cm-order-sample.txt')],
+  icd10Notes: [file('icd10cm-tabular-sample.xml')],
+  hcpcs: [file('hcpcs-sample.txt')],
+  cpt: ['LONGULT.TXT', 'MEDULT.TXT', 'SHORTULT.TXT'].map((name) => file('cpt', name)),
   crosswalk: [join(SAMPLE, 'crosswalk.csv')],
 };
 

@@ -1,4 +1,6 @@
 import type { BuildReport } from '../../lambda/catalog/build/build-release';
+import type { BuildSources } from '../../lambda/catalog/build/build-request';
+import type { DatedSource } from '../../lambda/catalog/import/edition-day';
 import type { Manifest } from '../../lambda/catalog/manifest';
 import { CODE_SYSTEMS } from '../../lambda/codes/systems';
 import { CODE_TYPES } from '../../lambda/names/code-types';
@@ -11,11 +13,16 @@ export interface BuildOptions extends SharedOptions {
   release: string;
   icd10?: string[];
   icd10Notes?: string[];
+  icd10Addenda?: string[];
+  icd10Conversion?: string[];
   hcpcs?: string[];
   cpt?: string[];
   crosswalk?: string[];
+  base?: string;
   skipInvalid?: boolean;
 }
+
+const LABELS = { read: 'read', store: 'store', carry: 'carry over' } as const;
 
 /** Skipped lines that a person is shown; `--json` has them all, up to a thousand. */
 const SHOWN_SKIPS = 20;
@@ -23,27 +30,38 @@ const SHOWN_SKIPS = 20;
 const UNSEEN = 'nobody sees anything of this release, and the same command builds it again.';
 
 export async function buildCommand(context: CliContext, options: BuildOptions): Promise<void> {
-  const [{ buildRelease }, store] = await Promise.all([
+  const [{ buildRelease }, { parseDatedSource }, store] = await Promise.all([
     import('../../lambda/catalog/build/build-release'),
+    import('../../lambda/catalog/import/edition-day'),
     context.openStore(),
   ]);
-  const { release, icd10 = [], icd10Notes = [], hcpcs = [], cpt = [], crosswalk = [] } = options;
+  const { release, base, crosswalk = [], icd10Conversion = [] } = options;
+  const dated = (option: string, files: readonly string[] = []): DatedSource[] =>
+    files.map((file) => parseDatedSource(file, option));
+  const sources: BuildSources = {
+    icd10: dated('--icd10', options.icd10),
+    icd10Notes: dated('--icd10-notes', options.icd10Notes),
+    icd10Addenda: dated('--icd10-addenda', options.icd10Addenda),
+    icd10Conversion,
+    hcpcs: dated('--hcpcs', options.hcpcs),
+    cpt: dated('--cpt', options.cpt),
+    crosswalk,
+  };
   const bars = new StepBars();
   const report = await interruptible(UNSEEN, (signal) =>
     buildRelease(
       store,
       {
         release,
-        sources: { icd10, icd10Notes, hcpcs, cpt, crosswalk },
+        base,
+        sources,
         skipInvalid: options.skipInvalid === true,
       },
       {
         now: () => new Date(),
         signal,
         onProgress: ({ step, subject, done, total }) =>
-          step === 'read'
-            ? bars.show(`read ${subject}`, 'bytes', done, total)
-            : bars.show(`store ${subject}`, 'objects', done, total),
+          bars.show(`${LABELS[step]} ${subject}`, step === 'read' ? 'bytes' : 'objects', done, total),
       },
     ),
   ).finally(() => bars.stop());
@@ -67,6 +85,8 @@ function buildText(url: string, { manifest, skipped }: BuildReport, bytes: numbe
     '',
     countsTable(manifest),
     '',
+    editionsTable(manifest),
+    '',
     `Crosswalk links: ${manifest.crosswalkLinks.toLocaleString('en')}. ICD-10-CM codes with notes: ${manifest.codesWithNotes.toLocaleString('en')}.`,
   ];
   if (skipped.total > 0) {
@@ -88,9 +108,21 @@ function countsTable({ counts }: Manifest): string {
     return [
       [
         CODE_SYSTEMS[type].name,
-        ...[count.total, count.billable, count.header].map((n) => n.toLocaleString('en')),
+        ...[count.total, count.billable, count.header, count.ended].map((n) => n.toLocaleString('en')),
       ],
     ];
   });
-  return table(['code system', 'codes', 'billable', 'headers'], rows, [1, 2, 3]);
+  return table(['code system', 'codes', 'billable', 'headers', 'ended'], rows, [1, 2, 3, 4]);
+}
+
+/** Editions of a release, each with what is in force on its first day. */
+function editionsTable({ editions }: Manifest): string {
+  const rows = CODE_TYPES.flatMap((type) =>
+    (editions[type] ?? []).map(({ from = 'any date', codes, billable }) => [
+      CODE_SYSTEMS[type].name,
+      from,
+      ...[codes, billable].map((n) => n.toLocaleString('en')),
+    ]),
+  );
+  return table(['edition', 'from', 'codes', 'billable'], rows, [2, 3]);
 }

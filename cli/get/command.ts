@@ -44,7 +44,7 @@ async function getCommand(
   const found = await lookUp(context, (lookups) => lookups.record({ type, code, on, history }));
   const { value: record, outcome, release, edition } = found;
   context.output.result({ record, outcome, release, edition }, () =>
-    [describeRecord(record), origin(found)].join('\n\n'),
+    [describeRecord(record, on), origin(found)].join('\n\n'),
   );
 }
 

@@ -30,6 +30,12 @@ const codeCountsSchema = z.object({
 export type CodeCounts = z.infer<typeof codeCountsSchema>;
 
 const sourceSchema = z.object({
+  /** The option it was given with, such as `icd10-notes`. */
+  kind: z.string(),
+  /** First day of what it says, where that is known. */
+  from: z.optional(dateSchema),
+  /** The release whose build has read it, where that is not this one. */
+  carriedFrom: z.optional(z.string()),
   /** File name without its folder. */
   name: z.string(),
   /** What the file was recognised as. */
@@ -52,6 +58,7 @@ const editionSchema = z.object({
 export type Edition = z.infer<typeof editionSchema>;
 
 const objectSchema = z.object({ sha256: sha256Schema, bytes: z.number() });
+
 export type ManifestObject = z.infer<typeof objectSchema>;
 
 export const manifestSchema = z.object({
@@ -69,6 +76,8 @@ export const manifestSchema = z.object({
     cpt: z.optional(z.array(editionSchema)),
     hcpcs: z.optional(z.array(editionSchema)),
   } satisfies Record<CodeType, unknown>),
+  /** First days of the notes of ICD-10-CM, oldest first; null where nobody tells. The first hold from the beginning where their day is not after that of the first edition of codes. */
+  noteEditions: z.array(z.nullable(dateSchema)),
   crosswalkLinks: z.number(),
   /** ICD-10-CM codes that carry notes. */
   codesWithNotes: z.number(),

@@ -83,6 +83,14 @@ export const codeRecordSchema = z.object({
 });
 export type CodeRecord = z.infer<typeof codeRecordSchema>;
 
+/**
+ * The record with its members in the schema's order, wherever it came from: the same record must have the same bytes, and
+ * with them the same checksum and entity tag.
+ */
+export function ordered(record: CodeRecord): CodeRecord {
+  return z.parse(codeRecordSchema, record);
+}
+
 /** How an ICD-10-CM code and a procedure go together; MCD articles say `covered`. */
 export const crosswalkLinkSchema = z.object({
   /** A CPT code, or a HCPCS code where the source has one. */

@@ -1,5 +1,5 @@
 import type { Answer, Entry } from '../cache/entry';
-import type { CodeRecord } from '../codes/record';
+import { type CodeRecord, ordered } from '../codes/record';
 import { CODE_TYPES, type CodeType } from '../names/code-types';
 import { type DatedRecord, recordOn } from '../codes/dated-record';
 import type { EditionDays } from '../codes/editions';
@@ -7,7 +7,7 @@ import type { AppError } from '../names/errors';
 import { keys } from '../names/keys';
 import type { BatchError, BatchResult } from './answers';
 import { type AskedDay, dayAsked, type DatedAnswer, editionFor } from './asked-day';
-import { ordered, recordEntry } from './entries';
+import { recordEntry } from './entries';
 import type { LookupHost } from './host';
 import type { BatchQuestion, CodeRef } from './questions';
 import { ofOneRelease, originOf } from './one-release';

@@ -1,9 +1,8 @@
-import * as z from 'zod/mini';
 import type { Entry } from '../cache/entry';
 import { keys } from '../names/keys';
 import { TTL } from '../names/ttl';
 import type { CategoryEntry } from '../catalog/shards';
-import { type CodeRecord, codeRecordSchema, type CrosswalkLink } from '../codes/record';
+import { type CodeRecord, type CrosswalkLink, ordered } from '../codes/record';
 import type { HotCodes } from '../hot-codes/hot-codes-document';
 import type { CodeType } from '../names/code-types';
 import type { Crosswalk } from './answers';
@@ -11,14 +10,6 @@ import { listInRelease } from './hot-list';
 import type { LookupCatalog, LookupHost } from './host';
 
 /** Every value that lookups keep in Redis: its key, how long it lives, its shape, and where it comes from. */
-
-/**
- * The record with its members in the schema's order, wherever it was read: the same answer must have the same
- * bytes, and with them the same entity tag.
- */
-export function ordered(record: CodeRecord): CodeRecord {
-  return z.parse(codeRecordSchema, record);
-}
 
 export function recordEntry(catalog: LookupCatalog, type: CodeType, code: string): Entry<CodeRecord> {
   return {

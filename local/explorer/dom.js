@@ -1,3 +1,5 @@
+import { askedInWords } from './days.js';
+
 /**
  * An element with properties, attributes (`aria-…`, `role`) and children. Text always goes in as text nodes:
  * no answer of the server is ever parsed as markup.
@@ -9,14 +11,38 @@ export function h(tag, properties = {}, ...children) {
     if (name.includes('-') || name === 'role' || name === 'for') element.setAttribute(name, value);
     else element[name] = value;
   }
-  element.append(
-    ...children.flat().filter((child) => child !== undefined && child !== null && child !== false),
-  );
+  element.append(...present(children));
   return element;
+}
+
+/** Children without those that a condition left out. */
+function present(children) {
+  return children.flat().filter((child) => child !== undefined && child !== null && child !== false);
+}
+
+/** Gives an element new children in the place of those it has. */
+export function fill(element, ...children) {
+  element.replaceChildren(...present(children));
 }
 
 export function find(id) {
   return document.getElementById(id);
+}
+
+/** A button that looks the path up. */
+export function follow(open, path, words, className = 'cell') {
+  return h('button', { type: 'button', className, onclick: () => open(path) }, words);
+}
+
+/** First line of an answer's card: what it is about, and on which date. */
+export function head(title, on, ...rest) {
+  return h(
+    'div',
+    { className: 'head' },
+    h('span', { className: 'title' }, title),
+    ...rest,
+    h('span', { className: 'asked' }, askedInWords(on)),
+  );
 }
 
 /** Words with `code` spans, as the API's descriptions use them. */

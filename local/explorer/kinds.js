@@ -1,4 +1,5 @@
 import { find, h } from './dom.js';
+import { categoryPath, codePath, crosswalkPath, hotCodesPath } from './paths.js';
 
 const TYPES = [
   ['icd10', 'ICD-10-CM'],
@@ -22,22 +23,34 @@ const choice = (name, label, options) =>
     h('select', { name }, ...options.map(([value, words]) => h('option', { value }, words))),
   );
 
-const part = encodeURIComponent;
+const count = (label) =>
+  h(
+    'label',
+    {},
+    h('span', {}, label),
+    h('input', { name: 'limit', type: 'number', min: 1, max: 1000, value: '100' }),
+  );
 
-/** Path and query; parameters left empty are left out. */
-function withQuery(path, query) {
-  const entries = Object.entries(query).filter(([, value]) => value !== '' && value !== undefined);
-  return entries.length === 0 ? path : `${path}?${new URLSearchParams(entries)}`;
-}
+/** Date of service. An empty field is a date too: today. */
+const day = () =>
+  h(
+    'label',
+    { className: 'day' },
+    h('span', {}, 'Date of service', h('small', {}, 'or today')),
+    h('input', { name: 'on', type: 'date', min: '1900-01-01', max: '2999-12-31' }),
+  );
+
+const tick = (name, value, label) =>
+  h('label', { className: 'tick' }, h('input', { type: 'checkbox', name, value }), h('span', {}, label));
 
 /** `icd10 Z00.00` per line, as the body of a batch. */
-function batchBody(lines) {
+function batchBody(lines, on) {
   const codes = lines
     .split('\n')
     .map((line) => line.trim().split(/[\s,:]+/))
     .filter(([first]) => first !== '')
     .map(([type, code = '']) => ({ type: type.toLowerCase(), code }));
-  return JSON.stringify({ codes });
+  return JSON.stringify({ on: on === '' ? undefined : on, codes });
 }
 
 /**
@@ -47,10 +60,10 @@ function batchBody(lines) {
 export const KINDS = [
   {
     name: 'Code',
-    fields: () => [choice('type', 'System', TYPES), text('code', 'Code')],
-    request: ({ type, code }) => ({ path: `/v1/${type}/${part(code)}` }),
+    fields: () => [choice('type', 'System', TYPES), text('code', 'Code'), day()],
+    request: ({ type, code, on }) => ({ path: codePath(type, code, on) }),
     match: /^\/v1\/(?<type>icd10|cpt|hcpcs)\/(?<code>[^/?]+)$/,
-    tries: ['/v1/icd10/z0000', '/v1/cpt/99213', '/v1/icd10/Z.0000', '/v1/icd10/QA0'],
+    tries: ['/v1/icd10/z0000', '/v1/cpt/99213', '/v1/hcpcs/a7011', '/v1/icd10/Z.0000', '/v1/icd10/QA0'],
   },
   {
     name: 'Category',
@@ -62,40 +75,25 @@ export const KINDS = [
         ['true', 'billable codes'],
         ['false', 'header codes'],
       ]),
-      h(
-        'label',
-        {},
-        h('span', {}, 'Per page'),
-        h('input', { name: 'limit', type: 'number', min: 1, max: 1000, value: '100' }),
-      ),
+      count('Per page'),
+      day(),
+      tick('status', 'all', 'with ended and future codes'),
     ],
-    request: ({ type, category, billable, limit, cursor }) => ({
-      path: withQuery(`/v1/${type}/categories/${part(category)}`, { limit, billable, cursor }),
-    }),
+    request: ({ type, category, ...query }) => ({ path: categoryPath(type, category, query) }),
     match: /^\/v1\/(?<type>icd10|cpt|hcpcs)\/categories\/(?<category>[^/?]+)$/,
     tries: ['/v1/icd10/categories/Z00', '/v1/cpt/categories/evaluation-and-management'],
   },
   {
     name: 'Crosswalk',
-    fields: () => [text('icd10', 'ICD-10-CM code'), text('cpt', 'CPT or HCPCS code, if you have one')],
-    request: ({ icd10, cpt }) => ({
-      path: `/v1/crosswalk/${part(icd10)}${cpt === '' ? '' : `/${part(cpt)}`}`,
-    }),
+    fields: () => [text('icd10', 'ICD-10-CM code'), text('cpt', 'CPT or HCPCS code, if any'), day()],
+    request: ({ icd10, cpt, on }) => ({ path: crosswalkPath(icd10, cpt, on) }),
     match: /^\/v1\/crosswalk\/(?<icd10>[^/?]+)(?:\/(?<cpt>[^/?]+))?$/,
     tries: ['/v1/crosswalk/Z00.00', '/v1/crosswalk/Z00.00/99395', '/v1/crosswalk/Z00.00/99213'],
   },
   {
     name: 'Hot codes',
-    fields: () => [
-      text('teamId', 'Team'),
-      h(
-        'label',
-        {},
-        h('span', {}, 'Most codes'),
-        h('input', { name: 'limit', type: 'number', min: 1, max: 1000, value: '100' }),
-      ),
-    ],
-    request: ({ teamId, limit }) => ({ path: withQuery(`/v1/teams/${part(teamId)}/hot-codes`, { limit }) }),
+    fields: () => [text('teamId', 'Team'), count('Most codes'), day()],
+    request: ({ teamId, limit, on }) => ({ path: hotCodesPath(teamId, { limit, on }) }),
     match: /^\/v1\/teams\/(?<teamId>[^/?]+)\/hot-codes$/,
     tries: ['/v1/teams/demo/hot-codes'],
   },
@@ -108,8 +106,9 @@ export const KINDS = [
         h('span', {}, 'One system and code per line, up to 200'),
         h('textarea', { name: 'lines', spellcheck: false, value: 'icd10 z0000\ncpt 99213\nicd10 Z99.999' }),
       ),
+      day(),
     ],
-    request: ({ lines }) => ({ path: '/v1/codes/batch', body: batchBody(lines) }),
+    request: ({ lines, on }) => ({ path: '/v1/codes/batch', body: batchBody(lines, on) }),
     match: /^\/v1\/codes\/batch$/,
     tries: [],
   },

@@ -1,11 +1,14 @@
-import { find, h, json } from './dom.js';
+import { fill, find, h, json } from './dom.js';
 import { formValues, kindOf, KINDS } from './kinds.js';
+import { dayOf } from './paths.js';
+import { inWords } from './days.js';
 import { showReference } from './reference.js';
 import { view } from './views.js';
 
 const SHOWN_HEADERS = [
   'x-cache',
   'x-catalog-release',
+  'x-catalog-edition',
   'x-request-id',
   'etag',
   'cache-control',
@@ -21,7 +24,7 @@ const OUTCOME_TEXTS = {
   stale: 'an expired value, because the catalog is out too',
 };
 
-const START = '/v1/icd10/z0000';
+const START = '/v1/icd10/z0000?history=true';
 
 let current = KINDS[0];
 let latest;
@@ -46,7 +49,8 @@ async function send(path, body) {
   return { response, ms: performance.now() - started, text };
 }
 
-function selectKind(kind, values = {}) {
+/** Shows a tab's fields; the date stays when the tab changes. */
+function selectKind(kind, values = { on: formValues().on ?? '' }) {
   current = kind;
   for (const [index, tab] of [...find('kinds').children].entries()) {
     tab.setAttribute('aria-selected', String(KINDS[index] === kind));
@@ -55,14 +59,18 @@ function selectKind(kind, values = {}) {
   find('form').replaceChildren(...kind.fields(), h('button', { className: 'go' }, 'Look up'));
   for (const [name, value] of Object.entries(values)) {
     const field = find('form').elements.namedItem(name);
-    if (field !== null) field.value = value;
+    if (field === null) continue;
+    if (field.type === 'checkbox') field.checked = field.value === value;
+    else field.value = value;
   }
   const tries = kind.tries.map((path) => {
-    const { type: _type, ...named } = kind.match.exec(path).groups;
-    const label = Object.values(named)
-      .filter((part) => part !== undefined)
+    const { type, ...named } = kindOf(path).values;
+    const label = Object.entries(named)
+      .filter(([, value]) => value !== '')
+      .map(([name, value]) => (name === 'on' ? `on ${inWords(value)}` : value))
       .join(' ');
-    return h('button', { type: 'button', className: 'chip', onclick: () => open(path) }, label);
+    const ask = () => open(kind.request({ type, on: formValues().on, ...named }).path);
+    return h('button', { type: 'button', className: 'chip', onclick: ask }, label);
   });
   find('tries').replaceChildren(...(tries.length === 0 ? [] : ['Try ', ...tries]));
 }
@@ -92,14 +100,17 @@ function trace(outcome, ms, status) {
 function show({ path, body, response, text, ms }) {
   const { status } = response;
   const outcome = response.headers.get('x-cache') ?? undefined;
-  const release = response.headers.get('x-catalog-release');
+  const [release, edition] = ['release', 'edition'].map((name) => response.headers.get(`x-catalog-${name}`));
   if (release !== null) find('release').textContent = release;
-  find('meta').replaceChildren(
+  fill(
+    find('meta'),
     h('span', { className: 'path' }, `${body === undefined ? 'GET' : 'POST'} ${path}`),
     h('span', { className: `pill ${status < 400 ? 'good' : 'bad'}` }, String(status)),
     ...(outcome === undefined ? [] : [h('span', { className: `pill ${outcome}` }, outcome)]),
     h('span', {}, `${ms.toFixed(1)} ms`),
     ...(outcome === undefined ? [] : [h('span', {}, OUTCOME_TEXTS[outcome])]),
+    release !== null && h('span', {}, `release ${release}`),
+    edition !== null && h('span', {}, `edition of ${inWords(edition)}`),
   );
   find('headers').replaceChildren(
     ...SHOWN_HEADERS.filter((name) => response.headers.has(name)).flatMap((name) => [
@@ -116,17 +127,19 @@ function show({ path, body, response, text, ms }) {
   }
   find('json').replaceChildren(...json(parsed));
   const next = (cursor) => void ask(current.request({ ...formValues(), cursor }).path);
-  find('card').replaceChildren(
-    ...view({ status, body: parsed, path }, open, next).filter(
-      (node) => node !== false && node !== undefined,
-    ),
-  );
+  fill(find('card'), ...view({ status, body: parsed }, { path, on: dayOf(path, body), open, next }));
   trace(outcome, ms, status);
+}
+
+/** Names a request in the address bar, so that it can be shared and the browser's Back returns to it. */
+function remember(path) {
+  if (location.hash === '') history.replaceState(null, '', `#${path}`);
+  else if (location.hash !== `#${path}`) history.pushState(null, '', `#${path}`);
 }
 
 async function ask(path, body) {
   latest = { path, body };
-  if (body === undefined) history.replaceState(null, '', `#${path}`);
+  if (body === undefined) remember(path);
   try {
     show({ path, body, ...(await send(path, body)) });
   } catch {

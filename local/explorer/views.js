@@ -1,28 +1,11 @@
-import { h, prose } from './dom.js';
+import { inWords } from './days.js';
+import { follow, h, head, prose } from './dom.js';
+import { changed, codePath, corrected } from './paths.js';
+import { recordView } from './record-view.js';
+import { standingText } from './standing.js';
+import { SYSTEM_NAMES } from './systems.js';
 
-const SYSTEM_NAMES = { icd10: 'ICD-10-CM', cpt: 'CPT', hcpcs: 'HCPCS Level II' };
-
-const NOTE_TITLES = {
-  inclusionTerms: 'Inclusion terms',
-  includes: 'Includes',
-  excludes1: 'Excludes 1',
-  excludes2: 'Excludes 2',
-  codeFirst: 'Code first',
-  codeAlso: 'Code also',
-  useAdditionalCode: 'Use additional code',
-  notes: 'Notes',
-};
-
-const codePath = (type, code) => `/v1/${type}/${encodeURIComponent(code)}`;
 const isHcpcs = (code) => /^[A-V]/.test(code);
-
-const billableText = (billable) =>
-  h('span', { className: billable ? 'good' : 'dim' }, billable ? 'billable' : 'header');
-
-/** A button that looks the path up. */
-function follow(open, path, words, className = 'cell') {
-  return h('button', { type: 'button', className, onclick: () => open(path) }, words);
-}
 
 function table(heads, rows) {
   const cell = (tag) => (content, index) =>
@@ -44,71 +27,15 @@ function table(heads, rows) {
   );
 }
 
-function head(title, ...rest) {
-  return h('div', { className: 'head' }, h('span', { className: 'title' }, title), ...rest);
-}
-
-function recordView(record, open) {
-  const notes = Object.entries(record.notes ?? {});
+function categoryView(page, { on, open, next }) {
   return [
-    head(
-      record.code,
-      h('span', { className: 'pill' }, SYSTEM_NAMES[record.type]),
-      h(
-        'span',
-        { className: `pill ${record.billable ? 'good' : 'dim'}` },
-        record.billable ? 'Billable' : 'Header, not billable',
-      ),
-    ),
-    h('p', { className: 'lead' }, record.description),
-    record.shortDescription !== record.description && h('p', { className: 'short' }, record.shortDescription),
-    (record.validFrom ?? record.validTo) !== undefined &&
-      h(
-        'p',
-        { className: 'short' },
-        `Valid ${record.validFrom ?? '…'} to ${record.validTo ?? 'further notice'}`,
-      ),
-    h(
-      'div',
-      { className: 'links' },
-      follow(
-        open,
-        `/v1/${record.type}/categories/${encodeURIComponent(record.category)}?limit=100`,
-        `Category ${record.category}`,
-        'quiet',
-      ),
-      record.type === 'icd10' &&
-        follow(open, `/v1/crosswalk/${encodeURIComponent(record.code)}`, 'Procedures it supports', 'quiet'),
-    ),
-    notes.length > 0 &&
-      h(
-        'div',
-        { className: 'notes' },
-        notes.map(([kind, lines]) =>
-          h(
-            'div',
-            {},
-            h('h3', {}, NOTE_TITLES[kind] ?? kind),
-            h(
-              'ul',
-              {},
-              lines.map((line) => h('li', {}, line)),
-            ),
-          ),
-        ),
-      ),
-  ];
-}
-
-function categoryView(page, open, next) {
-  return [
-    head(page.category, h('span', { className: 'pill' }, SYSTEM_NAMES[page.type])),
+    head(page.category, on, h('span', { className: 'pill' }, SYSTEM_NAMES[page.type])),
     table(
       ['Code', 'Short description', 'Claim'],
-      page.codes.map(({ code, shortDescription, billable }) => [
-        follow(open, codePath(page.type, code), code),
-        shortDescription,
-        billableText(billable),
+      page.codes.map((listed) => [
+        follow(open, codePath(page.type, listed.code, on), listed.code),
+        listed.shortDescription,
+        standingText(listed),
       ]),
     ),
     h(
@@ -125,23 +52,23 @@ function categoryView(page, open, next) {
   ];
 }
 
-function crosswalkView({ icd10, cpts }, open) {
+function crosswalkView({ icd10, cpts }, { on, open }) {
   const rows = cpts.map(({ cpt, relationship, sources }) => [
-    follow(open, codePath(isHcpcs(cpt) ? 'hcpcs' : 'cpt', cpt), cpt),
+    follow(open, codePath(isHcpcs(cpt) ? 'hcpcs' : 'cpt', cpt, on), cpt),
     relationship,
     sources.join(', '),
   ]);
   return [
-    head(icd10, h('span', { className: 'pill' }, `${cpts.length} procedures`)),
+    head(icd10, on, h('span', { className: 'pill' }, `${cpts.length} procedures`)),
     rows.length === 0
       ? h('p', { className: 'lead' }, 'The crosswalk has no procedure for this diagnosis.')
       : table(['Procedure', 'Relationship', 'Sources'], rows),
   ];
 }
 
-function pairView({ icd10, cpt, related, relationship, sources }) {
+function pairView({ icd10, cpt, related, relationship, sources }, { on }) {
   return [
-    head(`${icd10} → ${cpt}`),
+    head(`${icd10} → ${cpt}`, on),
     h(
       'p',
       { className: `lead ${related ? 'good' : 'bad'}` },
@@ -151,17 +78,18 @@ function pairView({ icd10, cpt, related, relationship, sources }) {
   ];
 }
 
-function hotCodesView({ teamId, generatedAt, codes }, open) {
+function hotCodesView({ teamId, generatedAt, codes }, { on, open }) {
   return [
-    head(teamId),
+    head(teamId, on),
     generatedAt === null
       ? h('p', { className: 'lead' }, 'Nothing has been counted for this team yet.')
       : table(
-          ['#', 'Code', 'Short description', '#Uses'],
-          codes.map(({ rank, type, code, shortDescription, uses }) => [
+          ['#', 'Code', 'Short description', 'Status', '#Uses'],
+          codes.map(({ rank, type, code, shortDescription, uses, status }) => [
             String(rank),
-            follow(open, codePath(type, code), code),
+            follow(open, codePath(type, code, on), code),
             shortDescription,
+            standingText({ status }),
             uses.toLocaleString(),
           ]),
         ),
@@ -170,22 +98,36 @@ function hotCodesView({ teamId, generatedAt, codes }, open) {
   ];
 }
 
-function batchView({ results }, open) {
+function batchError({ detail, suggestion }, { type, on, open }) {
+  return h(
+    'div',
+    {},
+    h('p', { className: 'bad' }, prose(detail)),
+    suggestion !== undefined && follow(open, codePath(type, suggestion, on), `Try ${suggestion}`, 'quiet'),
+  );
+}
+
+function batchView({ results }, asked) {
+  const { on, open } = asked;
   const found = results.filter((result) => result.found).length;
   return [
-    head(`${found} of ${results.length}`, h('span', { className: 'short' }, 'found')),
+    head(`${found} of ${results.length}`, on, h('span', { className: 'short' }, 'found')),
     table(
-      ['Code', 'Description'],
-      results.map(({ type, code, record }) => [
-        follow(open, codePath(type, code), code),
-        record?.description ?? h('span', { className: 'bad' }, 'unknown'),
+      ['Code', 'Description', 'Claim'],
+      results.map(({ type, code, record, error }) => [
+        error === undefined ? follow(open, codePath(type, code, on), code) : code,
+        record?.description ??
+          (error === undefined
+            ? h('span', { className: 'bad' }, 'unknown')
+            : batchError(error, { ...asked, type })),
+        record === undefined ? '' : standingText(record),
       ]),
     ),
   ];
 }
 
-function problemView(problem, open, path) {
-  const retry = path.replace(/[^/]+$/, encodeURIComponent(problem.suggestion ?? ''));
+function problemView(problem, { path, open }) {
+  const { suggestion, firstDay } = problem;
   return [
     h(
       'div',
@@ -194,18 +136,26 @@ function problemView(problem, open, path) {
       h('span', { className: 'pill bad' }, problem.code ?? 'error'),
     ),
     h('p', { className: 'lead' }, prose(problem.detail ?? 'The server gave no reason.')),
-    problem.suggestion !== undefined &&
-      h('div', { className: 'links' }, follow(open, retry, `Try ${problem.suggestion}`, 'quiet')),
+    h(
+      'div',
+      { className: 'links' },
+      suggestion !== undefined && follow(open, corrected(path, problem), `Try ${suggestion}`, 'quiet'),
+      firstDay !== undefined &&
+        follow(open, changed(path, { on: firstDay }), `Ask for ${inWords(firstDay)}`, 'quiet'),
+    ),
   ];
 }
 
-/** What a person reads of an answer. */
-export function view({ status, body, path }, open, next) {
-  if (status >= 400) return problemView({ status, ...body }, open, path);
-  if ('results' in body) return batchView(body, open);
-  if ('cpts' in body) return crosswalkView(body, open);
-  if ('related' in body) return pairView(body);
-  if ('teamId' in body) return hotCodesView(body, open);
-  if ('codes' in body) return categoryView(body, open, next);
-  return recordView(body, open);
+/**
+ * What a person reads of an answer.
+ * @param asked `path` and `on`, the date that was named; `open` looks a path up, `next` a list's next page
+ */
+export function view({ status, body }, asked) {
+  if (status >= 400) return problemView({ status, ...body }, asked);
+  if ('results' in body) return batchView(body, asked);
+  if ('cpts' in body) return crosswalkView(body, asked);
+  if ('related' in body) return pairView(body, asked);
+  if ('teamId' in body) return hotCodesView(body, asked);
+  if ('codes' in body) return categoryView(body, asked);
+  return recordView(body, asked);
 }

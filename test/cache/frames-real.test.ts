@@ -1,14 +1,12 @@
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
-import { encodeFrame, frameValue, openFrame } from '../../lambda/cache/frames';
-import { TTL } from '../../lambda/names/ttl';
+import { frameValue, openFrame } from '../../lambda/cache/frames';
 import { keys } from '../../lambda/names/keys';
 import { BadLines } from '../../lambda/catalog/import/import-error';
 import { readOrderFile } from '../../lambda/catalog/import/order-file';
 import { SourceFile } from '../../lambda/catalog/import/source-file';
 import { readTabularNotes } from '../../lambda/catalog/import/tabular-notes';
 import type { CodeRecord } from '../../lambda/codes/record';
-import { startRedisServer } from '../../local/redis-server';
+import { frameOf, memoryOf } from './redis-memory';
 
 const real = process.env.REAL_DATA_DIR;
 const MB = 1_000_000;
@@ -23,36 +21,6 @@ async function records(dir: string): Promise<CodeRecord[]> {
     found.push(own === undefined ? record : { ...record, notes: own });
   }
   return found;
-}
-
-function frameOf(record: CodeRecord): Buffer {
-  const head = { expiresAt: Date.now() + TTL.code * 1_000, stamp: 0xabcdef };
-  return encodeFrame(keys.code(record.type, record.code), record, head);
-}
-
-async function usedMemory(admin: Redis): Promise<number> {
-  return Number(/used_memory:(\d+)/.exec(await admin.info('memory'))?.[1]);
-}
-
-/** Bytes of Redis memory that all records take, written with their TTL. */
-async function memoryOf(all: readonly CodeRecord[]): Promise<number> {
-  const server = await startRedisServer();
-  const admin = new Redis(server.connectionString);
-  try {
-    const before = await usedMemory(admin);
-    for (let from = 0; from < all.length; from += 1_000) {
-      const pipeline = admin.pipeline();
-      for (const record of all.slice(from, from + 1_000)) {
-        pipeline.set(keys.code(record.type, record.code), frameOf(record), 'EX', TTL.code);
-      }
-      await pipeline.exec();
-    }
-    expect(await admin.dbsize()).toBe(all.length);
-    return (await usedMemory(admin)) - before;
-  } finally {
-    admin.disconnect();
-    await server.stop();
-  }
 }
 
 (real === undefined ? describe.skip : describe)('the whole ICD-10-CM 2021 file (needs REAL_DATA_DIR)', () => {

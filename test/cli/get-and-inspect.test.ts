@@ -31,8 +31,11 @@ describe('get', () => {
 
   test('reads what the API reads: from the catalog first, then from Redis', async () => {
     await client.flushall();
-    const get = async (): Promise<unknown> =>
-      JSON.parse((await runCodes(['get', 'cpt', '99213', '--json'], { env })).stdout);
+    const get = async (): Promise<unknown> => {
+      const { stdout } = await runCodes(['get', 'cpt', '99213', '--json'], { env });
+      const { edition: _edition, ...rest } = JSON.parse(stdout) as Record<string, unknown>;
+      return rest;
+    };
     const record = {
       type: 'cpt',
       code: '99213',
@@ -40,6 +43,9 @@ describe('get', () => {
       shortDescription: 'SAMPLE visit',
       category: 'evaluation-and-management',
       billable: true,
+      status: 'active',
+      validFrom: null,
+      validTo: null,
     };
     expect(await get()).toEqual({ record, outcome: 'miss', release: '2026.1' });
     expect(await get()).toEqual({ record, outcome: 'redis', release: '2026.1' });
@@ -70,6 +76,81 @@ describe('get', () => {
     ]);
     const system = await runCodes(['get', 'icd9', '250'], { env });
     expect([system.exitCode, system.stderr]).toEqual([2, expect.stringContaining('icd10, cpt, hcpcs')]);
+  });
+});
+
+describe('get of a dated catalog', () => {
+  const LINES = {
+    '2020-10-01': [
+      'M54,Back pain,Sample back pain,false',
+      'M54.5,Low back pain,Sample low back pain,true',
+      'M54.9,Other,Sample other back pain,true',
+    ],
+    '2021-10-01': [
+      'M54,Back pain,Sample back pain,false',
+      'M54.5,Low back pain,Sample low back pain,false',
+      'M54.50,Unspecified,Sample unspecified low back pain,true',
+    ],
+  };
+  let dated: SmallCatalog;
+
+  beforeAll(async () => {
+    dated = new SmallCatalog();
+    const icd10 = Object.entries(LINES).map(([from, lines]) => {
+      const text = ['code,short,long,billable', ...lines, ''].join('\n');
+      return { from, path: dated.file(`from-${from}.csv`, text) };
+    });
+    const table = ['current_code,effective,previous_code', 'M5450,20211001,M545', ''].join('\n');
+    await dated.buildFrom('dated', { icd10, icd10Conversion: [dated.file('conversion.csv', table)] });
+    await dated.publish('dated');
+  });
+
+  afterAll(() => dated.remove());
+
+  const get = (...words: string[]): ReturnType<typeof runCodes> =>
+    runCodes(['get', 'icd10', ...words, '--store', dated.url]);
+
+  test('shows what a code was on the date that --on names, and the edition that says so', async () => {
+    const { stdout } = await get('m545', '--on', '2021-09-30');
+    expect(stdout).toContain('M54.5  ICD-10-CM, billable on 2021-09-30\n');
+    expect(stdout).toContain('\nin force until 2021-09-30\n');
+    expect(stdout).toContain('release dated, edition of 2020-10-01');
+    expect(stdout).not.toMatch(/replaced by|History/);
+  });
+
+  test('without --on shows what it is today, and what took its place', async () => {
+    const { stdout } = await get('m545');
+    expect(stdout).toContain('M54.5  ICD-10-CM, header code, not billable\n');
+    expect(stdout).toContain('\nin force from 2021-10-01\nreplaced by M54.50\n');
+    expect((await get('m549')).stdout).toContain('M54.9  ICD-10-CM, ended 2021-09-30, not billable\n');
+    expect((await get('m5450', '--on', '2021-01-01')).stdout).toContain(
+      'M54.50  ICD-10-CM, from 2021-10-01 on, not billable yet\n',
+    );
+  });
+
+  test('with --history lists every state, oldest first', async () => {
+    const { stdout } = await get('m545', '--history', '--on', '2021-10-01');
+    expect(stdout).toContain(
+      [
+        'History',
+        '  until 2021-09-30  billable  Sample low back pain',
+        '  from 2021-10-01   header    Sample low back pain',
+      ].join('\n'),
+    );
+    const { record } = JSON.parse((await get('m545', '--history', '--json')).stdout) as {
+      record: { states: unknown };
+    };
+    expect(record.states).toMatchObject([
+      { validFrom: null, validTo: '2021-09-30', billable: true },
+      { validFrom: '2021-10-01', validTo: null, billable: false },
+    ]);
+  });
+
+  test('a date before the first edition exits 1 and says which day is the first; one that is no day exits 2', async () => {
+    const before = await get('m545', '--on', '2020-09-30');
+    expect([before.exitCode, before.stderr]).toEqual([1, expect.stringContaining('2020-10-01')]);
+    const none = await get('m545', '--on', '2021-02-30');
+    expect([none.exitCode, none.stderr]).toEqual([2, expect.stringContaining('"2021-02-30"')]);
   });
 });
 

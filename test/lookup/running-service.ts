@@ -39,11 +39,15 @@ export class RunningService {
     return this.#app.fetch(request, { requestId: 'req', identity: { kind: 'iam' } });
   }
 
-  async batch(codes: readonly object[], headers: Record<string, string> = {}): Promise<Response> {
+  async batch(
+    codes: readonly object[],
+    headers: Record<string, string> = {},
+    on?: string,
+  ): Promise<Response> {
     const request = new Request('http://service/v1/codes/batch', {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify({ codes }),
+      body: JSON.stringify({ on, codes }),
     });
     return this.#app.fetch(request, { requestId: 'req', identity: { kind: 'iam' } });
   }

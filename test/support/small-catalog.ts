@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { buildRelease, type BuildReport } from '../../lambda/catalog/build/build-release';
-import type { BuildSources } from '../../lambda/catalog/build/build-request';
+import type { NamedSources } from '../../lambda/catalog/build/build-request';
 import { Invalidation } from '../../lambda/cache/invalidate';
 import { type Clock, systemClock } from '../../lambda/names/clock';
 import { layout } from '../../lambda/catalog/layout';
@@ -43,7 +43,7 @@ export const FIRST_RELEASE: SmallRelease = {
 const CODE_HEADER = 'code,short,long,billable';
 
 /** What a build of nothing is given. */
-export const NO_SOURCES: BuildSources = { icd10: [], icd10Notes: [], hcpcs: [], cpt: [], crosswalk: [] };
+export const NO_SOURCES: NamedSources = {};
 
 const BUILT_AT = new Date('2026-01-02T03:04:05Z');
 
@@ -84,10 +84,14 @@ export class SmallCatalog {
   /** Builds a release from files, into another store where one is given. */
   buildFrom(
     release: string,
-    sources: Partial<BuildSources>,
-    { skipInvalid = false, store = this.store }: { skipInvalid?: boolean; store?: ObjectStore } = {},
+    sources: NamedSources,
+    {
+      skipInvalid = false,
+      store = this.store,
+      base,
+    }: { skipInvalid?: boolean; store?: ObjectStore; base?: string } = {},
   ): Promise<BuildReport> {
-    const request = { release, sources: { ...NO_SOURCES, ...sources }, skipInvalid };
+    const request = { release, sources, skipInvalid, base };
     return buildRelease(store, request, { now: () => BUILT_AT });
   }
 

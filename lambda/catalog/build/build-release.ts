@@ -1,8 +1,11 @@
 import { CODE_TYPES, type CodeType } from '../../names/code-types';
 import { InvalidRequest } from '../../names/errors';
 import { addCodes } from './build-codes';
+import { BaseRelease } from './base-release';
 import { addCrosswalk } from './build-crosswalk';
-import type { BuildHost, BuildRequest, BuildSources } from './build-request';
+import type { BuildStep } from './build-step';
+import type { BuildHost, BuildRequest, BuildSources, NamedSources } from './build-request';
+import type { DatedSource } from '../import/edition-day';
 import type { CodeShards } from './code-shards';
 import { CatalogConflict } from '../conflict';
 import { BadLines, type SkippedLine } from '../import/import-error';
@@ -33,7 +36,11 @@ export async function buildRelease(
   host: BuildHost,
 ): Promise<BuildReport> {
   const release = parseReleaseId(request.release);
+  const sources = sourcesOf(request.sources);
+  refuseNothing(sources, request.base);
   await refuseComplete(store, release);
+  const base =
+    request.base === undefined ? undefined : await BaseRelease.open(store, parseReleaseId(request.base));
   const bad = new BadLines(request.skipInvalid === true);
   const writer = new ReleaseWriter(store, release);
   const manifest: Manifest = {
@@ -41,14 +48,14 @@ export async function buildRelease(
     createdAt: host.now().toISOString(),
     counts: {},
     editions: {},
+    noteEditions: [],
     crosswalkLinks: 0,
     codesWithNotes: 0,
     sources: [],
     objects: {},
   };
   const warnings: string[] = [];
-  const step = { request, host, bad, writer, manifest, warnings };
-  refuseNothing(request.sources);
+  const step: BuildStep = { sources, base, host, bad, writer, manifest, warnings };
   const codes = new Map<CodeType, CodeShards>();
   for (const type of CODE_TYPES) {
     const shards = await addCodes(step, type);
@@ -79,18 +86,43 @@ async function refuseComplete(store: ObjectStore, release: string): Promise<void
   );
 }
 
+function sourcesOf(named: NamedSources): BuildSources {
+  const dated = (files: readonly (string | DatedSource)[] = []): DatedSource[] =>
+    files.map((file) => (typeof file === 'string' ? { path: file } : file));
+  return {
+    icd10: dated(named.icd10),
+    cpt: dated(named.cpt),
+    hcpcs: dated(named.hcpcs),
+    icd10Notes: dated(named.icd10Notes),
+    icd10Addenda: dated(named.icd10Addenda),
+    icd10Conversion: named.icd10Conversion ?? [],
+    crosswalk: named.crosswalk ?? [],
+  };
+}
+
 /** A release of nothing would make every code unknown, and notes are nothing without their codes. */
-function refuseNothing(sources: BuildSources): void {
+function refuseNothing(sources: BuildSources, base: string | undefined): void {
+  if (base !== undefined) {
+    if (Object.values(sources).some((files) => files.length > 0)) return;
+    throw new InvalidRequest(
+      'sources',
+      `Nothing is given anew, so that the release would be ${base} itself.`,
+    );
+  }
   if (CODE_TYPES.every((type) => sources[type].length === 0)) {
     throw new InvalidRequest(
       'sources',
       'A release needs at least one file of codes: ICD-10-CM, CPT or HCPCS.',
     );
   }
-  if (sources.icd10Notes.length > 0 && sources.icd10.length === 0) {
-    throw new InvalidRequest(
-      'icd10Notes',
-      'Notes of the tabular list need the ICD-10-CM codes they belong to.',
-    );
+  const companions = [
+    ['icd10Notes', 'Notes of the tabular list need'],
+    ['icd10Addenda', 'Addenda need'],
+    ['icd10Conversion', 'A conversion table needs'],
+  ] as const;
+  for (const [kind, needs] of companions) {
+    if (sources[kind].length > 0 && sources.icd10.length === 0) {
+      throw new InvalidRequest(kind, `${needs} the ICD-10-CM codes they belong to, or --base.`);
+    }
   }
 }

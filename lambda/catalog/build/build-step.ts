@@ -1,4 +1,5 @@
-import type { BuildHost, BuildRequest } from './build-request';
+import type { BaseRelease } from './base-release';
+import type { BuildHost, BuildSources } from './build-request';
 import type { BadLines } from '../import/import-error';
 import type { OnBytes, SourceFile } from '../import/source-file';
 import type { Manifest } from '../manifest';
@@ -6,7 +7,8 @@ import type { ReleaseWriter } from './release-writer';
 
 /** What the steps of one build share. */
 export interface BuildStep {
-  readonly request: BuildRequest;
+  readonly sources: BuildSources;
+  readonly base: BaseRelease | undefined;
   readonly host: BuildHost;
   readonly bad: BadLines;
   readonly writer: ReleaseWriter;
@@ -31,17 +33,38 @@ export async function storeAll(
 /** Puts a source into the manifest; its rows are counted at its first file. */
 export function recordSources(
   step: BuildStep,
-  { format, files }: { format: string; files: readonly SourceFile[] },
+  kind: string,
+  { format, files, from }: { format: string; files: readonly SourceFile[]; from?: string | undefined },
   rows: number,
 ): void {
   for (const [index, { name, sha256, size, legacyLines }] of files.entries()) {
     const skipped = step.bad.countOf(name);
-    step.manifest.sources.push({ name, format, sha256, bytes: size, rows: index === 0 ? rows : 0, skipped });
+    step.manifest.sources.push({
+      kind,
+      ...(from === undefined ? {} : { from }),
+      name,
+      format,
+      sha256,
+      bytes: size,
+      rows: index === 0 ? rows : 0,
+      skipped,
+    });
     if (legacyLines > 0) {
       step.warnings.push(
         `${name}: ${legacyLines} lines are not UTF-8 and were read as Windows-1252; check their accents.`,
       );
     }
+  }
+}
+
+/** Goes on naming the sources of what the base has given. */
+export function carrySources(
+  { base, manifest }: BuildStep,
+  carries: (kind: string, from?: string) => boolean,
+): void {
+  for (const source of base?.manifest.sources ?? []) {
+    if (!carries(source.kind, source.from)) continue;
+    manifest.sources.push({ carriedFrom: base?.manifest.release, ...source });
   }
 }
 

@@ -1,9 +1,11 @@
-import type { CodeRecord, Notes } from '../../codes/record';
+import type { CodeRecord } from '../../codes/record';
 import { CODE_SYSTEMS } from '../../codes/systems';
 import { type CodeType } from '../../names/code-types';
 import { layout } from '../layout';
 import type { CodeCounts } from '../manifest';
 import { categoryEntry, categoryIsShard } from '../shards';
+import { compareCodes } from '../link-groups';
+import { canonicalRecord } from './state-changes';
 
 /**
  * One code system's records while a release is built, by shard and category, in the order they came. A whole system
@@ -19,33 +21,20 @@ export class CodeShards {
 
   constructor(private readonly type: CodeType) {}
 
-  /** False, and nothing added, when the code is there already. */
-  add(record: CodeRecord): boolean {
-    if (this.#codes.has(record.code)) return false;
+  add(added: CodeRecord): void {
+    const record = canonicalRecord(added);
     this.#codes.add(record.code);
     const name = CODE_SYSTEMS[this.type].shard(record.code);
     pushTo(this.#shards, name, record);
     if (!categoryIsShard(this.type)) pushTo(this.#categories, record.category, record);
     this.counts.total += 1;
-    this.counts[record.billable ? 'billable' : 'header'] += 1;
-    return true;
+    if (record.validTo !== undefined) this.counts.ended += 1;
+    else this.counts[record.billable ? 'billable' : 'header'] += 1;
+    if (record.notes !== undefined) this.codesWithNotes += 1;
   }
 
   has(code: string): boolean {
     return this.#codes.has(code);
-  }
-
-  /** Attaches notes to their codes; answers the codes that have notes but no record. */
-  attach(notes: ReadonlyMap<string, Notes>): string[] {
-    for (const records of this.#shards.values()) {
-      for (const record of records) {
-        const own = notes.get(record.code);
-        if (own === undefined) continue;
-        record.notes = own;
-        this.codesWithNotes += 1;
-      }
-    }
-    return [...notes.keys()].filter((code) => !this.#codes.has(code));
   }
 
   /** How many objects there are to store. */
@@ -56,7 +45,12 @@ export class CodeShards {
   /** The objects to store, each with its key: shards, then the lists of categories that span shards. */
   *objects(release: string): Generator<{ key: string; value: unknown }> {
     for (const [name, records] of this.#shards) {
-      yield { key: layout.codes(release, this.type, name), value: records };
+      // Where lists of categories have the official order, a shard's own means nothing, and must not depend on how
+      // the release was built.
+      const ordered = categoryIsShard(this.type)
+        ? records
+        : records.sort((a, b) => compareCodes(a.code, b.code));
+      yield { key: layout.codes(release, this.type, name), value: ordered };
     }
     for (const [category, records] of this.#categories) {
       yield { key: layout.category(release, this.type, category), value: records.map(categoryEntry) };

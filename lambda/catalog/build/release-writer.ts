@@ -22,11 +22,15 @@ export class ReleaseWriter {
     onWritten: () => void = () => undefined,
   ): Promise<void> {
     await eachInParallel(objects, PARALLEL_WRITES, async ({ key, value }) => {
-      const body = packJson(value);
-      this.#written.set(relativeKey(this.release, key), { sha256: sha256(body), bytes: body.length });
-      await this.store.put(key, body, { contentType: MEDIA.gzip });
+      await this.write(relativeKey(this.release, key), packJson(value));
       onWritten();
     });
+  }
+
+  /** Stores one object. @param name its key below the release */
+  async write(name: string, body: Uint8Array): Promise<void> {
+    this.#written.set(name, { sha256: sha256(body), bytes: body.length });
+    await this.store.put(layout.release(this.release) + name, body, { contentType: MEDIA.gzip });
   }
 
   /** What the manifest lists, by key, in an order that does not depend on which write came first. */

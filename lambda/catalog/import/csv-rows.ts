@@ -38,9 +38,10 @@ export async function* readCsv<Column extends string>(
   columns: CsvColumns<Column>,
   bad: BadLines,
   onBytes?: OnBytes,
+  delimiter = ',',
 ): AsyncGenerator<CsvRow<Column>> {
   let header: Header<Column> | undefined;
-  for await (const { line, fields } of records(source, onBytes)) {
+  for await (const { line, fields } of records(source, onBytes, delimiter)) {
     if (header === undefined) {
       header = headerOf(source, fields, columns);
       continue;
@@ -92,9 +93,16 @@ function headerOf<Column extends string>(
 
 async function* records(
   source: SourceFile,
-  onBytes?: OnBytes,
+  onBytes: OnBytes | undefined,
+  delimiter: string,
 ): AsyncGenerator<{ line: number; fields: string[] }> {
-  const parser = parse({ info: true, relax_column_count: true, skip_empty_lines: true, trim: true });
+  const parser = parse({
+    delimiter,
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    trim: true,
+  });
   const text = async function* (): AsyncGenerator<string> {
     for await (const line of source.lines(onBytes)) yield `${line.text}\n`;
   };

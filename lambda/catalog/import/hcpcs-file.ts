@@ -64,13 +64,13 @@ export async function* readHcpcsFile(
         ? recordOf(code, text)
         : `record id ${JSON.stringify(kind)} in column 11 is none of 3, 4, 7, 8`;
     if (typeof record === 'string') bad.reject(source.name, number, record);
-    else open = { line: number, record };
+    else open = { line: number, ...record };
   }
   if (open !== undefined) yield open;
 }
 
 /** The record of a procedure's first line, or what is wrong with it. */
-function recordOf(code: string, line: string): CodeRecord | string {
+function recordOf(code: string, line: string): Omit<ImportedRecord, 'line'> | string {
   if (!CODE_SYSTEMS.hcpcs.format.test(code))
     return `${JSON.stringify(code)} in columns 1-5 is not a HCPCS code`;
   if (line.length < SHORTEST_FIRST_RECORD) {
@@ -86,7 +86,7 @@ function recordOf(code: string, line: string): CodeRecord | string {
     return `${code} has a date in columns 269-292 that is no YYYYMMDD`;
   }
   const validFrom = added ?? effective;
-  return {
+  const record: CodeRecord = {
     type: 'hcpcs',
     code,
     description,
@@ -96,6 +96,7 @@ function recordOf(code: string, line: string): CodeRecord | string {
     ...(validFrom !== undefined && { validFrom }),
     ...(validTo !== undefined && { validTo }),
   };
+  return { record, effective };
 }
 
 /** `20160101` → `2016-01-01`; undefined for blanks or zeros. */

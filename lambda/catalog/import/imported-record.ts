@@ -4,4 +4,6 @@ import type { CodeRecord } from '../../codes/record';
 export interface ImportedRecord {
   line: number;
   record: CodeRecord;
+  /** When what the line says came into force, where the file tells that of each. */
+  effective?: string | undefined;
 }
