@@ -5,6 +5,7 @@ import type { Manifest } from '../../lambda/catalog/manifest';
 import { CODE_SYSTEMS } from '../../lambda/codes/systems';
 import { CODE_TYPES } from '../../lambda/names/code-types';
 import type { CliContext, SharedOptions } from '../context';
+import { interruptible } from '../terminal/interrupt';
 import { formatBytes, table } from '../terminal/table';
 import { StepBars } from '../terminal/step-bars';
 
@@ -26,6 +27,8 @@ const LABELS = { read: 'read', store: 'store', carry: 'carry over' } as const;
 /** Skipped lines that a person is shown; `--json` has them all, up to a thousand. */
 const SHOWN_SKIPS = 20;
 
+const UNSEEN = 'nobody sees anything of this release, and the same command builds it again.';
+
 export async function buildCommand(context: CliContext, options: BuildOptions): Promise<void> {
   const [{ buildRelease }, { parseDatedSource }, store] = await Promise.all([
     import('../../lambda/catalog/build/build-release'),
@@ -45,19 +48,22 @@ export async function buildCommand(context: CliContext, options: BuildOptions): 
     crosswalk,
   };
   const bars = new StepBars();
-  const report = await buildRelease(
-    store,
-    {
-      release,
-      base,
-      sources,
-      skipInvalid: options.skipInvalid === true,
-    },
-    {
-      now: () => new Date(),
-      onProgress: ({ step, subject, done, total }) =>
-        bars.show(`${LABELS[step]} ${subject}`, step === 'read' ? 'bytes' : 'objects', done, total),
-    },
+  const report = await interruptible(UNSEEN, (signal) =>
+    buildRelease(
+      store,
+      {
+        release,
+        base,
+        sources,
+        skipInvalid: options.skipInvalid === true,
+      },
+      {
+        now: () => new Date(),
+        signal,
+        onProgress: ({ step, subject, done, total }) =>
+          bars.show(`${LABELS[step]} ${subject}`, step === 'read' ? 'bytes' : 'objects', done, total),
+      },
+    ),
   ).finally(() => bars.stop());
   for (const warning of report.warnings) context.output.warn(warning);
   const { objects, ...manifest } = report.manifest;

@@ -1,17 +1,14 @@
 import { SourceUnavailable } from '../names/errors';
 import type { Clock } from '../names/clock';
-import { HELD_PATIENCE_MS } from '../names/ttl';
-import { within } from '../names/time-limit';
 import { connectionOf } from '../redis/connection';
-import { CommandRefused, RedisUnavailable } from '../redis/failures';
 import type { CacheTelemetry } from '../telemetry/cache-telemetry';
 import { type Answer, type Entry, type LoadMany, ofEntry } from './entry';
 import { Fill, type Filled } from './fill';
 import type { Flights } from './flights';
 import { type Generation, heldOver } from './generation';
 import type { GuardedRedis } from './guard';
+import { isOut, Looks, type Seen } from './looks';
 import type { Kept, Memory } from './memory';
-import { readMark } from './release-mark';
 import type { ReleaseWatch } from './release-watch';
 import type { Standby } from './standby';
 import { keptOf, type StoredFrames } from './stored';
@@ -27,14 +24,6 @@ export interface ReadPathHost {
   readonly clock: Clock;
   readonly telemetry: CacheTelemetry;
   readonly plainFrames: boolean;
-}
-
-/** Frames as read, and the generation to judge them by; undefined where nobody tells. */
-interface Seen {
-  readonly generation: Generation | undefined;
-  readonly frames: readonly unknown[];
-  /** The connection that they came over. */
-  readonly over: unknown;
 }
 
 type Answers<T> = Map<string, Answer<T | undefined>>;
@@ -57,10 +46,11 @@ export function answerOf<T>(
  * good as a new one. And both come from one server: a replica may have taken the primary's place in between.
  */
 export class ReadPath {
-  /** How long looks for the release that are under way are waited for: who joins one waits for what is left of that. */
-  readonly #limits = new WeakMap<Promise<unknown>, Promise<Generation | undefined>>();
+  readonly #looks: Looks;
 
-  constructor(private readonly host: ReadPathHost) {}
+  constructor(private readonly host: ReadPathHost) {
+    this.#looks = new Looks(host);
+  }
 
   /**
    * Reads values of distinct keys.
@@ -109,7 +99,7 @@ export class ReadPath {
       await this.#fill([entry], loadMany, answers, (fill) => fill.run([entry]));
     } catch (error) {
       if (!isOut(error)) throw error;
-      this.#suspectAfter(error, [key]);
+      this.#looks.suspectAfter(error, [key]);
       await this.#fromReplicaOrCatalog([entry], loadMany, answers);
     }
     return known(answers, key);
@@ -129,7 +119,7 @@ export class ReadPath {
     const held = entries.filter(({ key }) => memory.alive(key, now));
     if (held.length === 0) return entries;
     const fresh = watch.fresh(now);
-    const generation = fresh ?? (await this.#check());
+    const generation = fresh ?? (await this.#looks.check());
     for (const entry of held) {
       const kept =
         generation === undefined ? memory.any(entry.key) : memory.fresh(entry.key, generation.tag, now);
@@ -137,20 +127,6 @@ export class ReadPath {
       if (answer !== undefined) answers.set(entry.key, answer);
     }
     return entries.filter(({ key }) => !answers.has(key));
-  }
-
-  /** The generation, looked up in Redis, or in the store when Redis is out: but memory waits for neither long. */
-  async #check(): Promise<Generation | undefined> {
-    const { watch, redis } = this.host;
-    const look = watch.begin();
-    try {
-      const heard = watch.hear(await redis.run(readMark), look);
-      if (heard !== undefined) return heard;
-    } catch (error) {
-      if (!isOut(error)) throw error;
-      return this.#soon(watch.renewAlone());
-    }
-    return this.#soon(watch.renew());
   }
 
   /** Joins reads under way, and lets others join this one. */
@@ -193,7 +169,7 @@ export class ReadPath {
     loadMany: LoadMany<T>,
     answers: Answers<T>,
   ): Promise<void> {
-    const seen = await this.#look(entries.map(({ key }) => key));
+    const seen = await this.#looks.look(entries.map(({ key }) => key));
     if (seen === undefined) return this.#fromReplicaOrCatalog(entries, loadMany, answers);
     const missing = this.#take(entries, seen, answers);
     if (missing.length > 0) await this.#fill(missing, loadMany, answers, (fill) => fill.run(missing));
@@ -209,43 +185,11 @@ export class ReadPath {
     const standing = standby.configured
       ? await standby.read(
           keys,
-          watch.fresh(clock.now()) ?? (await this.#soon(watch.renewAlone())) ?? watch.known,
+          watch.fresh(clock.now()) ?? (await this.#looks.soon(watch.renewAlone())) ?? watch.known,
         )
       : undefined;
     const left = standing === undefined ? entries : this.#take(entries, standing, answers);
     if (left.length > 0) await this.#fill(left, loadMany, answers, (fill) => fill.withoutRedis(left));
-  }
-
-  /** What Redis holds, judged by a release told no later than that; undefined when Redis is out. */
-  async #look(keys: readonly string[]): Promise<Seen | undefined> {
-    const { watch, redis, stored, clock } = this.host;
-    const readFrames = (): Promise<Omit<Seen, 'generation'>> =>
-      redis.run(async (client) => ({
-        frames: await stored.read(client, keys),
-        over: connectionOf(client),
-      }));
-    try {
-      const fresh = watch.fresh(clock.now());
-      if (fresh !== undefined) return { generation: fresh, ...(await readFrames()) };
-      const look = watch.begin();
-      const { mark, frames, over } = await redis.run(async (client) => {
-        const first = readMark(client);
-        if (client.isCluster) await first;
-        const [mark, frames] = await Promise.all([first, stored.read(client, keys)]);
-        return { mark, frames, over: connectionOf(client) };
-      });
-      const heard = watch.hear(mark, look);
-      // Where nothing is held the fill asks who is live; it has to wait for the store anyway.
-      if (heard !== undefined || frames.every((frame) => frame === null))
-        return { generation: heard, frames, over };
-      const renewed = await this.#soon(watch.renew());
-      if (renewed === undefined) return { generation: watch.known, frames, over };
-      return { generation: renewed, ...(await readFrames()) };
-    } catch (error) {
-      this.#suspectAfter(error, keys);
-      if (isOut(error)) return undefined;
-      throw error;
-    }
   }
 
   /** Takes the values that are there. @returns the entries without one */
@@ -299,29 +243,14 @@ export class ReadPath {
     return answer;
   }
 
-  #suspectAfter(error: unknown, keys: readonly string[]): void {
-    if (error instanceof RedisUnavailable && error.failure === 'timeout') this.host.stored.suspect(keys);
-  }
-
   #keep(key: string, kept: Kept): void {
     this.host.memory.put(key, kept, this.host.clock.now());
-  }
-
-  /** The release if the store tells it soon: what is held does not wait for it longer, and it is learnt all the same. */
-  async #soon(renewing: Promise<Generation | undefined>): Promise<Generation | undefined> {
-    const limited = this.#limits.get(renewing) ?? within(renewing, HELD_PATIENCE_MS, () => undefined);
-    this.#limits.set(renewing, limited);
-    return limited;
   }
 }
 
 /** Loads one value as many are loaded. */
 function loading<T>(entry: Entry<T>): LoadMany<T> {
   return async (release) => new Map([[entry.key, await entry.load(release)]]);
-}
-
-function isOut(error: unknown): boolean {
-  return error instanceof RedisUnavailable || error instanceof CommandRefused;
 }
 
 function known<T>(answers: Answers<T>, key: string): Answer<T | undefined> {

@@ -28,6 +28,7 @@ export interface BuildReport {
  * the manifest last. A release left half-built by a crash may be built again; a complete one is immutable.
  * @throws CatalogConflict when the release is complete already
  * @throws ImportError for the first line that cannot be imported, unless `skipInvalid`
+ * @throws the reason of the host's signal
  */
 export async function buildRelease(
   store: ObjectStore,
@@ -63,6 +64,7 @@ export async function buildRelease(
   await addCrosswalk(step, codes.get('icd10'));
   await writer.removeLeftovers();
   manifest.objects = writer.objects();
+  host.signal?.throwIfAborted();
   await finish(store, manifest);
   return { release, manifest, skipped: { total: bad.total, listed: bad.listed }, warnings };
 }

@@ -36,4 +36,6 @@ export interface BuildProgress {
 export interface BuildHost {
   now(): Date;
   onProgress?(progress: BuildProgress): void;
+  /** Ends the build at its next safe point; nothing of it is visible then. */
+  readonly signal?: AbortSignal;
 }

@@ -24,6 +24,7 @@ export async function storeAll(
 ): Promise<void> {
   let done = 0;
   await step.writer.writeAll(objects, () => {
+    step.host.signal?.throwIfAborted();
     done += 1;
     step.host.onProgress?.({ step: 'store', subject, done, total });
   });
@@ -68,7 +69,10 @@ export function carrySources(
 }
 
 export function progressOf(step: BuildStep, subject: string, total: number): OnBytes {
-  return (done) => step.host.onProgress?.({ step: 'read', subject, done, total });
+  return (done) => {
+    step.host.signal?.throwIfAborted();
+    step.host.onProgress?.({ step: 'read', subject, done, total });
+  };
 }
 
 export function sizeOf(files: readonly SourceFile[]): number {
