@@ -20,7 +20,7 @@ function examples(): { name: string; method: string; path: string; body?: string
 describe('docs/api.md', () => {
   let server: StartedServer;
   beforeAll(async () => {
-    server = await StartedServer.ready();
+    server = await StartedServer.ready({});
   });
   afterAll(() => server.stop());
 
