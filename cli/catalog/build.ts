@@ -79,6 +79,8 @@ function buildText(url: string, { manifest, skipped }: BuildReport, bytes: numbe
     '',
     countsTable(manifest),
     '',
+    editionsTable(manifest),
+    '',
     `Crosswalk links: ${manifest.crosswalkLinks.toLocaleString('en')}. ICD-10-CM codes with notes: ${manifest.codesWithNotes.toLocaleString('en')}.`,
   ];
   if (skipped.total > 0) {
@@ -93,7 +95,7 @@ function buildText(url: string, { manifest, skipped }: BuildReport, bytes: numbe
 }
 
 /** Codes of a release by code system. */
-function countsTable({ counts, editions }: Manifest): string {
+function countsTable({ counts }: Manifest): string {
   const rows = CODE_TYPES.flatMap((type) => {
     const count = counts[type];
     if (count === undefined) return [];
@@ -101,9 +103,20 @@ function countsTable({ counts, editions }: Manifest): string {
       [
         CODE_SYSTEMS[type].name,
         ...[count.total, count.billable, count.header, count.ended].map((n) => n.toLocaleString('en')),
-        (editions[type] ?? []).map(({ from = 'undated' }) => from).join(', '),
       ],
     ];
   });
-  return table(['code system', 'codes', 'billable', 'headers', 'ended', 'editions'], rows, [1, 2, 3, 4]);
+  return table(['code system', 'codes', 'billable', 'headers', 'ended'], rows, [1, 2, 3, 4]);
+}
+
+/** Editions of a release, each with what is in force on its first day. */
+function editionsTable({ editions }: Manifest): string {
+  const rows = CODE_TYPES.flatMap((type) =>
+    (editions[type] ?? []).map(({ from = 'any date', codes, billable }) => [
+      CODE_SYSTEMS[type].name,
+      from,
+      ...[codes, billable].map((n) => n.toLocaleString('en')),
+    ]),
+  );
+  return table(['edition', 'from', 'codes', 'billable'], rows, [2, 3]);
 }

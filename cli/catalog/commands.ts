@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { action, addCommand, wholeNumber } from '../program';
 import { type BuildOptions, buildCommand } from './build';
-import { type DiffOptions, diffCommand } from './diff';
+import { DIFF_HELP, type DiffOptions, diffCommand } from './diff';
 import { listCommand } from './list';
 import { type PublishOptions, publishCommand, type RollbackOptions, rollbackCommand } from './publish';
 
@@ -40,8 +40,10 @@ export function registerCatalog(program: Command): void {
     .option('--dry-run', 'verify and compare, but change nothing')
     .action(action<PublishOptions>(publishCommand));
   addCommand(group, 'list', 'list the releases of the store').action(action(listCommand));
-  addCommand(group, 'diff <from> [to]', 'compare two releases (default: with the live one)')
+  addCommand(group, 'diff <from> [to]', 'compare two releases, or what is active in them on two days')
+    .option('--csv', 'print every change as a row of CSV: system,code,change,before,after')
     .option('--limit <n>', 'codes to name of each kind (default: 20)', wholeNumber('--limit', 0, 1_000_000))
+    .addHelpText('after', DIFF_HELP)
     .action(action<DiffOptions>(diffCommand));
   addCommand(group, 'rollback', 'publish the release that was live before, or the one named')
     .option('--to <id>', 'release to go back to')

@@ -1,75 +1,69 @@
-import type { CatalogDiff, CodeSystemDiff } from '../../lambda/catalog/publish/release-diff';
-import { CODE_SYSTEMS } from '../../lambda/codes/systems';
-import { CODE_TYPES } from '../../lambda/names/code-types';
+import type { CatalogDiff, DiffSide } from '../../lambda/catalog/diff/release-diff';
+import type { ObjectStore } from '../../lambda/store/object-store';
 import type { CliContext, SharedOptions } from '../context';
 import { UsageError } from '../terminal/failure';
 import { StepBars } from '../terminal/step-bars';
 
 export interface DiffOptions extends SharedOptions {
+  csv?: boolean;
   limit?: number;
 }
 
+/** Codes of each kind that the text names unless told otherwise. */
 const DEFAULT_LIMIT = 20;
+
+export const DIFF_HELP = `
+<from> and <to> are each a release, a release on a day, or the live release on a day:
+  diff 2026.1 2027.1                        by what is last known of every code
+  diff 2027.1                               with the live release
+  diff 2027.1@2025-10-01 2027.1@2026-10-01  what changes for claims between two days
+  diff 2027.1@2026-10-01                    with the live release on the same day
+  diff @2025-10-01 @2026-10-01              two days of the live release
+Give a day to both or to none. --json and --csv leave nothing out.`;
 
 export async function diffCommand(
   context: CliContext,
-  options: DiffOptions,
-  [from, to]: readonly string[],
+  { csv = false, limit = DEFAULT_LIMIT }: DiffOptions,
+  [from = '', to]: readonly string[],
 ): Promise<void> {
-  const [{ diffReleases }, { readPointer }, store] = await Promise.all([
-    import('../../lambda/catalog/publish/release-diff'),
-    import('../../lambda/catalog/pointer'),
+  if (csv && context.output.json) throw new UsageError('Choose one of --csv and --json.');
+  const [{ parseSide }, { diffReleases }, store] = await Promise.all([
+    import('./diff-side'),
+    import('../../lambda/catalog/diff/release-diff'),
     context.openStore(),
   ]);
-  const against = to ?? (await readPointer(store))?.pointer.release;
-  if (from === undefined || against === undefined) {
-    throw new UsageError(`No release is live in ${store.url}; name the second release too.`);
-  }
+  const sides = await namedSides(store, parseSide(from), to === undefined ? undefined : parseSide(to));
   const bars = new StepBars();
-  const diff = await diffReleases(store, from, against, (done, total) =>
+  const diff = await diffReleases(store, ...sides, (done, total) =>
     bars.show('compare', 'shards', done, total),
   ).finally(() => bars.stop());
-  context.output.result(diff, () => diffText(diff, options.limit ?? DEFAULT_LIMIT));
+  const text = await rendering(csv, limit);
+  context.output.result(diff, () => text(diff));
 }
 
-function diffText({ from, to, types }: CatalogDiff, limit: number): string {
-  const parts = CODE_TYPES.flatMap((type) => {
-    const diff = types[type];
-    return diff === undefined ? [] : [systemText(CODE_SYSTEMS[type].name, diff, limit)];
-  });
-  return [`From release ${from} to ${to}:`, ...parts].join('\n\n');
+async function rendering(csv: boolean, limit: number): Promise<(diff: CatalogDiff) => string> {
+  if (csv) return (await import('./diff-csv')).diffCsv;
+  const { diffText } = await import('./diff-text');
+  return (diff) => diffText(diff, limit);
 }
 
-function systemText(name: string, diff: CodeSystemDiff, limit: number): string {
-  const count = (n: number): string => n.toLocaleString('en');
-  const { before, after } = diff;
-  return [
-    `${name}: ${count(before.total)} → ${count(after.total)} codes, ${count(before.billable)} → ${count(after.billable)} billable (+${count(diff.billableAdded)}, −${count(diff.billableRemoved)})`,
-    ...section('added', diff.added, limit, ({ code, description }) => `+ ${code}  ${description}`),
-    ...section('removed', diff.removed, limit, ({ code, description }) => `- ${code}  ${description}`),
-    ...section(
-      'with a revised long description',
-      diff.revised,
-      limit,
-      (each) => `~ ${each.code}  ${each.before}\n    → ${each.after}`,
-    ),
-    ...section(
-      'now a header, or now billable',
-      diff.billableChanged,
-      limit,
-      ({ code, billable }) => `~ ${code}  ${billable ? 'now billable' : 'now a header'}`,
-    ),
-    ...section('otherwise changed', diff.otherwiseChanged, limit, (code) => `~ ${code}`),
-  ].join('\n');
-}
+/** A side as it was written; without a release the live one is meant. */
+type WrittenSide = Partial<DiffSide>;
 
-function section<T>(title: string, all: readonly T[], limit: number, line: (item: T) => string): string[] {
-  if (all.length === 0) return [];
-  const shown = all.slice(0, limit).map((item) => `  ${line(item)}`);
-  const more = all.length > limit ? [`  … ${all.length - limit} more (--limit, --json)`] : [];
-  return [
-    `${all.length.toLocaleString('en')} ${title}${limit === 0 ? '' : ':'}`,
-    ...shown,
-    ...(limit === 0 ? [] : more),
-  ];
+/** Both sides with their releases. Without a second one it is the live release, on the day of the first. */
+async function namedSides(
+  store: ObjectStore,
+  from: WrittenSide,
+  to: WrittenSide = { on: from.on },
+): Promise<[DiffSide, DiffSide]> {
+  const { readPointer } = await import('../../lambda/catalog/pointer');
+  const live =
+    from.release === undefined || to.release === undefined
+      ? (await readPointer(store))?.pointer.release
+      : undefined;
+  const named = ({ release = live, on }: WrittenSide): DiffSide => {
+    if (release !== undefined) return on === undefined ? { release } : { release, on };
+    throw new UsageError(`No release is live in ${store.url}; name both releases.`);
+  };
+  return [named(from), named(to)];
 }

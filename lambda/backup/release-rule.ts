@@ -9,6 +9,7 @@ import type { BulkRedis } from '../redis/bulk-session';
 import { stringStart } from '../snapshot/payload-string';
 import type { SnapshotRecord } from '../snapshot/record';
 import { ReadRefused, serverTime } from '../snapshot/replies';
+import { NOT_WRITTEN, type ReleaseGuard } from '../snapshot/restore-of-release';
 import type { ObjectStore } from '../store/object-store';
 
 /** Why a value stays out of a target. */
@@ -58,6 +59,20 @@ export async function leaveOutUnsaid(redis: BulkRedis, store: ObjectStore | unde
   const { live, told } = await saidBy(redis);
   return live === undefined && told === undefined ? byStore(store) : takesAll;
 }
+
+/** The same rule for `restoreBatch`, which keeps it in the instant of each write. */
+export const RELEASE_GUARD: ReleaseGuard = {
+  keys: [keys.release, keys.told],
+  stampOf,
+  async look(redis) {
+    const { live, told } = await saidBy(redis);
+    return (stamp) => {
+      if (stamp === undefined) return undefined;
+      if (live !== undefined) return stamp === live ? undefined : NOT_WRITTEN.otherRelease;
+      return told === undefined || told === String(stamp) ? undefined : NOT_WRITTEN.unnamedRelease;
+    };
+  },
+};
 
 async function saidBy(redis: BulkRedis): Promise<Said> {
   const { replies } = await redis.exchange([['TIME'], ['GET', keys.release], ['GET', keys.told]]);

@@ -1,5 +1,4 @@
 import { AppError } from '../names/errors';
-import { keys } from '../names/keys';
 import type { BulkRedis } from '../redis/bulk-session';
 import { RedisUnavailable } from '../redis/failures';
 import { parseInfo } from '../redis/info';
@@ -11,8 +10,7 @@ import { readAhead } from '../snapshot/read-ahead';
 import { printableKey, type SnapshotRecord } from '../snapshot/record';
 import { ReadRefused } from '../snapshot/replies';
 import { foreseeBatch, restoreBatch } from '../snapshot/restore-batch';
-import type { ReleaseGuard } from '../snapshot/restore-of-release';
-import { stampOf } from './release-rule';
+import { RELEASE_GUARD } from './release-rule';
 import { count, doneKeys, emptyReport, type RestoreReport, type Stop } from './restore-report';
 
 /** Where records come from. */
@@ -59,8 +57,6 @@ export async function restoreAll(
     }
   }
 }
-
-const GUARD: ReleaseGuard = { keys: [keys.release, keys.told], stampOf };
 
 const UNSTEADY: Stop = {
   reason: 'unsteady',
@@ -145,7 +141,7 @@ class Pass {
     }
     const outcomes = dryRun
       ? await foreseeBatch(redis, batch, settings)
-      : await restoreBatch(redis, batch, { ...settings, repeated, guard: GUARD });
+      : await restoreBatch(redis, batch, { ...settings, repeated, guard: RELEASE_GUARD });
     for (const [index, outcome] of outcomes.entries()) {
       const record = batch[index];
       if (record !== undefined) count(report, record, outcome);

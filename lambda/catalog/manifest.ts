@@ -76,7 +76,7 @@ export const manifestSchema = z.object({
     cpt: z.optional(z.array(editionSchema)),
     hcpcs: z.optional(z.array(editionSchema)),
   } satisfies Record<CodeType, unknown>),
-  /** First days of the notes of ICD-10-CM, oldest first; null where they are in force from the beginning. */
+  /** First days of the notes of ICD-10-CM, oldest first; null where nobody tells. The first hold from the beginning where their day is not after that of the first edition of codes. */
   noteEditions: z.array(z.nullable(dateSchema)),
   crosswalkLinks: z.number(),
   /** ICD-10-CM codes that carry notes. */

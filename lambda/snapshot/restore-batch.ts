@@ -4,6 +4,7 @@ import type { Pace } from './pace';
 import type { SnapshotRecord } from './record';
 import { serverTime } from './replies';
 import { NOT_WRITTEN, type ReleaseGuard, restoreOfRelease } from './restore-of-release';
+import { restoreUnderLease } from './restore-under-lease';
 
 /**
  * What became of a record: `restored`; `existing`, the key was there and `replace` was off; `expired`, its time
@@ -53,13 +54,42 @@ export async function restoreBatch(
   await options.pace.take(1);
   const now = serverTime((await redis.exchange([['TIME']])).replies[0]);
   const due = records.filter((record) => !isExpired(record, now));
-  await options.pace.take(due.length);
-  const { replies, attempts } = await redis.exchange(due.map((record) => command(record, options, now)));
+  const { replies, repeated } = await write(redis, due, options, now);
   const outcomes = new Map<SnapshotRecord, RestoreOutcome>();
-  due.forEach((record, index) => outcomes.set(record, outcomeOf(replies[index])));
+  for (const record of due) outcomes.set(record, outcomeOf(replies.get(record)));
   // An earlier attempt may have written what this one found there.
-  if (attempts > 1 || options.repeated === true) await claimOwn(redis, due, outcomes);
+  if (repeated || options.repeated === true) await claimOwn(redis, due, outcomes);
   return records.map((record) => outcomes.get(record) ?? 'expired');
+}
+
+/** Databases that have refused a script over two slots: each further one would be refused alike. */
+const sharded = new WeakSet<BulkRedis>();
+
+async function write(
+  redis: BulkRedis,
+  due: readonly SnapshotRecord[],
+  options: RestoreOptions,
+  now: number,
+): Promise<{ replies: ReadonlyMap<SnapshotRecord, unknown>; repeated: boolean }> {
+  const { guard, pace } = options;
+  const ofRelease = (record: SnapshotRecord): boolean => guard?.stampOf(record) !== undefined;
+  const atOnce = sharded.has(redis) ? due.filter((record) => !ofRelease(record)) : due;
+  await pace.take(atOnce.length);
+  const { replies, attempts } = await redis.exchange(atOnce.map((record) => command(record, options, now)));
+  const all = new Map<SnapshotRecord, unknown>();
+  atOnce.forEach((record, index) => all.set(record, replies[index]));
+  const left = due.filter(
+    (record) => !all.has(record) || (ofRelease(record) && crossesSlots(all.get(record))),
+  );
+  if (guard === undefined || left.length === 0) return { replies: all, repeated: attempts > 1 };
+  sharded.add(redis);
+  const underLease = await restoreUnderLease(redis, left, { ...options, guard });
+  for (const [record, reply] of underLease.replies) all.set(record, reply);
+  return { replies: all, repeated: attempts > 1 || underLease.repeated };
+}
+
+function crossesSlots(reply: unknown): boolean {
+  return reply instanceof Refusal && reply.reason === 'CROSSSLOT';
 }
 
 /** What `restoreBatch` would do, without doing it. @throws RedisUnavailable */

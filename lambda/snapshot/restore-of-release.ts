@@ -1,4 +1,5 @@
 import type { BulkCommand } from '../redis/bulk-connection';
+import type { BulkRedis } from '../redis/bulk-session';
 import type { SnapshotRecord } from './record';
 
 /** Where and how a target says which release is live. */
@@ -7,10 +8,18 @@ export interface ReleaseGuard {
   readonly keys: readonly [release: string, told: string];
   /** Stamp of a record's value, 24 bits; undefined for what belongs to no release. */
   stampOf(record: SnapshotRecord): number | undefined;
+  /**
+   * What the script asks, asked by itself: by which of its answers a value of a stamp stays out; undefined where it may
+   * come.
+   * @throws RedisUnavailable, ReadRefused
+   */
+  look(redis: BulkRedis): Promise<(stamp: number | undefined) => StaysOut | undefined>;
 }
 
-/** What the script answers where it writes nothing. */
-export const NOT_WRITTEN = { expired: 0, otherRelease: -1, unnamedRelease: -2 } as const;
+/** What a script answers where it writes nothing. */
+export const NOT_WRITTEN = { expired: 0, otherRelease: -1, unnamedRelease: -2, leaseLost: -3 } as const;
+
+export type StaysOut = (typeof NOT_WRITTEN)[keyof typeof NOT_WRITTEN];
 
 /**
  * Writes a value of a release only where that release is live, asked in the instant of the write: a publish may go on
@@ -19,7 +28,9 @@ export const NOT_WRITTEN = { expired: 0, otherRelease: -1, unnamedRelease: -2 } 
  * decides, for a value loaded under the release that the cache was told of is one that a lookup could have left there.
  * Where neither says anything nothing is believed but values of the live release, and all may come.
  *
- * A user who may not read them is refused, not taken for a Redis that says nothing. `pcall`, because before Redis 7 a refusal that a script passes on loses its first word, such as BUSYKEY.
+ * A user who may not read them is refused, not taken for a Redis that says nothing. `pcall`, because before Redis 7 a
+ * refusal that a script passes on loses its first word, such as BUSYKEY. Where the keys lie in different shards the
+ * script is refused with CROSSSLOT: see `restoreUnderLease`.
  */
 const RESTORE_OF_RELEASE = `
 local t = redis.call('TIME')

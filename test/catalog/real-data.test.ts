@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import { diffReleases } from '../../lambda/catalog/publish/release-diff';
+import { diffReleases } from '../../lambda/catalog/diff/release-diff';
 import { CatalogReader } from '../../lambda/catalog/read/catalog-reader';
 import { requireManifest } from '../../lambda/catalog/stored-manifest';
 import { SmallCatalog } from '../support/small-catalog';
@@ -126,7 +126,7 @@ const real = process.env.REAL_DATA_DIR;
 
   test('from 2021 to 2022: 159 codes became billable, 32 ceased to be, 30 long descriptions were revised', async () => {
     await space.buildFrom('2022', { icd10: [source('icd10cm-order-2022.txt.gz')] });
-    const diff = (await diffReleases(space.store, '2021', '2022')).types.icd10;
+    const diff = (await diffReleases(space.store, { release: '2021' }, { release: '2022' })).types.icd10;
     expect(diff).toMatchObject({
       before: { total: 95_358, billable: 72_621 },
       after: { total: 95_524, billable: 72_748 },
@@ -134,6 +134,12 @@ const real = process.env.REAL_DATA_DIR;
       billableRemoved: 32,
     });
     expect(diff?.revised).toHaveLength(30);
-    expect(diff?.billableChanged).toContainEqual({ code: 'M54.5', billable: false });
+    expect(diff?.turnedHeader.map(({ code }) => code)).toContain('M54.5');
+  });
+
+  test('from 2022 to 2025: 1,865 codes became billable, 353 ceased to be', async () => {
+    await space.buildFrom('2025', { icd10: [source('icd10cm-order-2025.txt.gz')] });
+    const diff = (await diffReleases(space.store, { release: '2022' }, { release: '2025' })).types.icd10;
+    expect(diff).toMatchObject({ billableAdded: 1_865, billableRemoved: 353 });
   });
 });

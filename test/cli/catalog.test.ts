@@ -110,7 +110,9 @@ test.each([
   [['build', '--icd10', 'x'], "required option '--release <id>'"],
   [['build', '--release', '../x', '--icd10', 'x'], 'is not a release id'],
   [['build', '--release', 'r'], 'at least one file of codes'],
-  [['diff', 'only-one'], 'name the second release too'],
+  [['diff', 'only-one'], 'name both releases'],
+  [['diff', 'r1@2026-02-30', 'r1@2026-10-01'], 'not "2026-02-30"'],
+  [['diff', 'r1', 'r2@2026-10-01@2026-11-01'], 'stands a day as YYYY-MM-DD'],
 ])(
   'called wrongly (%j), exit code 2 and what is wrong',
   async (args, problem) => {

@@ -167,7 +167,7 @@ describe('the doctor', () => {
   });
 
   it('notices that Redis still names another release', async () => {
-    const mark = { release: 'old', stamp: 1, recent: [1], told: true, mark: 'x' };
+    const mark = { release: 'old', stamp: 1, recent: [1], editions: {}, told: true, mark: 'x' };
     const head = { expiresAt: Date.now() + 60_000, stamp: 1, plain: true };
     await admin.set(keys.release, encodeFrame(keys.release, mark, head));
     const result = await check('release');

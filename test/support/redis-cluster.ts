@@ -32,6 +32,26 @@ async function join(servers: readonly RedisServer[]): Promise<void> {
   }
 }
 
+// A node that a busy machine holds up is not to be taken for dead.
+const NODE = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '60000'];
+
+/**
+ * One server that owns every slot and refuses, of a client that speaks no cluster protocol, each command and script over
+ * several of them: stricter than Redis Cloud's proxy before its shards, which splits commands but refuses scripts.
+ */
+export async function startShardedRedis(): Promise<RedisServer> {
+  // A node that has met no other does not know its own address, which clients are told.
+  const server = await startRedisServer({ args: [...NODE, '--cluster-announce-ip', '127.0.0.1'] });
+  try {
+    await join([server]);
+    await eventually(() => healthy(server), 'the node serves its slots');
+    return server;
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
 /** A real cluster of three primaries without replicas, all on this machine. */
 export async function startRedisCluster(): Promise<RedisCluster> {
   const servers: RedisServer[] = [];
@@ -40,9 +60,7 @@ export async function startRedisCluster(): Promise<RedisCluster> {
   };
   try {
     for (let node = 0; node < 3; node += 1) {
-      // A node that a busy machine holds up is not to be taken for dead.
-      const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '60000'];
-      servers.push(await startRedisServer({ args }));
+      servers.push(await startRedisServer({ args: NODE }));
     }
     await join(servers);
     await eventually(

@@ -1,12 +1,13 @@
-import { type CodeRecord, ordered, type Replacement } from '../../codes/record';
+import type { CodeRecord, Notes } from '../../codes/record';
 import { notesOn } from '../../codes/states';
 import { CODE_SYSTEMS } from '../../codes/systems';
 import { type CodeType } from '../../names/code-types';
 import { type BuildStep, carrySources, storeAll } from './build-step';
 import { CodeShards } from './code-shards';
-import { addConversions, readConversions } from './conversions';
-import { type NotesEdition, notesOver } from './dated-notes';
-import { editionsAgain, type Folded, foldEditions, inOrderOfDays } from './editions';
+import { addReplacements } from './conversions';
+import { type NotesEdition, notesInForce, notesOver } from './dated-notes';
+import { type Folded, foldEditions, inOrderOfDays } from './editions';
+import { editionsAgain } from './former-editions';
 import { readNotes } from './build-notes';
 import { plannedAddenda, plannedEditions } from './planned-sources';
 
@@ -24,18 +25,15 @@ export async function addCodes(step: BuildStep, type: CodeType): Promise<CodeSha
   }
   const known = inBase ? await base.records(type) : new Map<string, CodeRecord>();
   const { records, conversions, editions } = await folded(step, type, known);
-  const shards = new CodeShards(type);
-  const notes = type === 'icd10' ? await allNotes(step, known, records, editions[0]?.from) : [];
+  const firstDay = editions[0]?.from;
+  const notes = type === 'icd10' ? await allNotes(step, known, records, firstDay) : [];
   if (type === 'icd10') {
-    const replaced = sources.icd10Conversion.length > 0 ? await readConversions(step, records) : [];
-    addConversions(records, replacementsIn(sources.icd10Conversion.length > 0 ? [] : known.values()), [
-      ...replaced,
-      ...conversions,
-    ]);
+    await addReplacements(step, known, records, conversions);
     manifest.noteEditions = notes.map(({ from }) => from);
   }
+  const shards = new CodeShards(type);
   for (const record of records.values()) {
-    shards.add(ordered({ ...record, ...notesOver(record.code, notes) }));
+    shards.add({ ...record, ...notesOver(record.code, notes, firstDay) });
   }
   manifest.counts[type] = shards.counts;
   manifest.editions[type] = editions;
@@ -60,15 +58,7 @@ async function folded(
     step,
     (kind, from) => (kind === type || kind === `${type}-addenda`) && kept.some((each) => each.from === from),
   );
-  if (type !== 'hcpcs') {
-    return foldEditions(type, inOrderOfDays(type, [...editionsAgain(known, kept), ...given]));
-  }
-  // Its records carry dates that no edition's day gives back: a newer file goes on top of what there is.
-  const later = inOrderOfDays(type, [...editionsAgain(new Map(), kept), ...given]).filter((each) =>
-    given.includes(each),
-  );
-  const result = await foldEditions(type, later, known);
-  return { ...result, editions: [...kept, ...result.editions] };
+  return foldEditions(type, inOrderOfDays(type, [...editionsAgain(type, known, former, kept), ...given]));
 }
 
 /** Every notes file of the base and of this build, oldest first. */
@@ -78,30 +68,28 @@ async function allNotes(
   records: ReadonlyMap<string, CodeRecord>,
   firstDay: string | undefined,
 ): Promise<NotesEdition[]> {
-  const given = await readNotes(step, records, firstDay);
-  const kept = (step.base?.manifest.noteEditions ?? []).filter(
-    (day) => !given.some(({ from }) => from === day),
-  );
-  carrySources(step, (kind) => kind === 'icd10-notes' && kept.length > 0);
-  const before = kept.map((from): NotesEdition => ({ from, notes: notesIn(known, from) }));
-  return [...before, ...given].sort((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1));
+  const given = await readNotes(step, records);
+  const former = step.base?.manifest;
+  const formerFirst = former?.editions.icd10?.[0]?.from;
+  const kept = (former?.noteEditions ?? []).filter((day) => !given.some(({ from }) => from === day));
+  carrySources(step, (kind, from) => kind === 'icd10-notes' && kept.some((day) => day === (from ?? null)));
+  const before = kept.map((from): NotesEdition => ({ from, notes: notesIn(known, from, formerFirst) }));
+  return notesInForce([...before, ...given], firstDay);
 }
 
-function notesIn(known: ReadonlyMap<string, CodeRecord>, from: string | null): NotesEdition['notes'] {
-  const notes = new Map();
+/** Notes that were in force from a day on, or from the beginning. */
+function notesIn(
+  known: ReadonlyMap<string, CodeRecord>,
+  from: string | null,
+  firstDay: string | undefined,
+): NotesEdition['notes'] {
+  const notes = new Map<string, Notes>();
+  const day = from === null || firstDay === undefined || from <= firstDay ? '' : from;
   for (const [code, record] of known) {
-    const own = notesOn(record, from ?? '');
+    const own = notesOn(record, day);
     if (own !== undefined) notes.set(code, own);
   }
   return notes;
-}
-
-function replacementsIn(records: Iterable<CodeRecord>): Map<string, Replacement[]> {
-  const replacements = new Map<string, Replacement[]>();
-  for (const { code, replacedBy } of records) {
-    if (replacedBy !== undefined) replacements.set(code, replacedBy);
-  }
-  return replacements;
 }
 
 /** Takes a code system of the base over as it is; its sources are not opened. */

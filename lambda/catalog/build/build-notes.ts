@@ -8,26 +8,23 @@ import type { NotesEdition } from './dated-notes';
 import { dayOfCompanion } from './planned-sources';
 
 /**
- * Reads the notes of the tabular lists. Those of the first edition's day or before, and those whose day nobody tells, are
- * in force from the beginning.
+ * Reads the notes of the tabular lists, each with its first day; null where nobody tells it.
  * @throws InvalidRequest where two are of one day
  */
 export async function readNotes(
   step: BuildStep,
   records: ReadonlyMap<string, CodeRecord>,
-  firstDay: string | undefined,
 ): Promise<NotesEdition[]> {
   const editions: NotesEdition[] = [];
   for (const source of step.sources.icd10Notes) {
-    const day = dayOfCompanion(source);
-    const from = day === undefined || firstDay === undefined || day <= firstDay ? null : day;
+    const from = dayOfCompanion(source) ?? null;
     if (editions.some((each) => each.from === from)) {
       throw new InvalidRequest(
         'icd10-notes',
         `Two files of notes are in force from ${from ?? 'the beginning'}. Write --icd10-notes DATE=FILE with the first day of each.`,
       );
     }
-    editions.push({ from, notes: await readOne(step, source.path, day, records) });
+    editions.push({ from, notes: await readOne(step, source.path, from ?? undefined, records) });
   }
   return editions;
 }

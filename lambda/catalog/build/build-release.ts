@@ -38,7 +38,8 @@ export async function buildRelease(
   const sources = sourcesOf(request.sources);
   refuseNothing(sources, request.base);
   await refuseComplete(store, release);
-  const base = request.base === undefined ? undefined : await BaseRelease.open(store, request.base);
+  const base =
+    request.base === undefined ? undefined : await BaseRelease.open(store, parseReleaseId(request.base));
   const bad = new BadLines(request.skipInvalid === true);
   const writer = new ReleaseWriter(store, release);
   const manifest: Manifest = {

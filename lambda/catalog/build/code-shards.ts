@@ -4,6 +4,8 @@ import { type CodeType } from '../../names/code-types';
 import { layout } from '../layout';
 import type { CodeCounts } from '../manifest';
 import { categoryEntry, categoryIsShard } from '../shards';
+import { compareCodes } from '../link-groups';
+import { canonicalRecord } from './state-changes';
 
 /**
  * One code system's records while a release is built, by shard and category, in the order they came. A whole system
@@ -19,7 +21,8 @@ export class CodeShards {
 
   constructor(private readonly type: CodeType) {}
 
-  add(record: CodeRecord): void {
+  add(added: CodeRecord): void {
+    const record = canonicalRecord(added);
     this.#codes.add(record.code);
     const name = CODE_SYSTEMS[this.type].shard(record.code);
     pushTo(this.#shards, name, record);
@@ -42,7 +45,12 @@ export class CodeShards {
   /** The objects to store, each with its key: shards, then the lists of categories that span shards. */
   *objects(release: string): Generator<{ key: string; value: unknown }> {
     for (const [name, records] of this.#shards) {
-      yield { key: layout.codes(release, this.type, name), value: records };
+      // Where lists of categories have the official order, a shard's own means nothing, and must not depend on how
+      // the release was built.
+      const ordered = categoryIsShard(this.type)
+        ? records
+        : records.sort((a, b) => compareCodes(a.code, b.code));
+      yield { key: layout.codes(release, this.type, name), value: ordered };
     }
     for (const [category, records] of this.#categories) {
       yield { key: layout.category(release, this.type, category), value: records.map(categoryEntry) };

@@ -1,6 +1,7 @@
 import { dayBefore } from '../../codes/days';
-import type { CodeRecord, CodeState } from '../../codes/record';
-import { statesOf, statusOn } from '../../codes/states';
+import type { CodeRecord } from '../../codes/record';
+import { mergedOrder } from './edition-order';
+import { endedBefore, saysTheSame, textOf, withDays, withoutLastState, withState } from './state-changes';
 
 /** A code system's records as one edition has them, in its official order. */
 export interface EditionContent {
@@ -15,119 +16,75 @@ export type Fold = (
   edition: EditionContent,
 ) => Map<string, CodeRecord>;
 
+/** A code's record after an edition, given the one before and what the edition says; undefined for none. */
+type Step = (
+  before: CodeRecord | undefined,
+  now: CodeRecord | undefined,
+  from: string,
+) => CodeRecord | undefined;
+
 /**
  * For systems whose files say what is in force from a day on: a state lasts until the day before the first edition that
  * says something else, or does not have the code any more.
  */
-export const foldByEdition: Fold = (known, { from, records }) => {
-  if (from === undefined || known.size === 0) return new Map(records);
-  return inOrder(known, records, (code, before, now) => {
-    if (now === undefined) return before && closed(before, from);
-    if (before === undefined) return { ...now, validFrom: from };
-    if (before.validTo === undefined && saysTheSame(before, now)) return before;
-    return withState(before.validTo === undefined ? closed(before, from) : before, now, { validFrom: from });
-  });
-};
+export const foldByEdition = foldOf((before, now, from) => {
+  if (now === undefined) return before && endedBefore(before, from);
+  if (before === undefined) return { ...now, validFrom: from };
+  if (before.validTo === undefined && saysTheSame(before, now)) return before;
+  return withState(endedBefore(before, from), now, { validFrom: from });
+});
 
 /**
  * For HCPCS, whose records carry their own dates. A new wording holds from the day of its file; a code that a later file
- * leaves out without a word ended the day before.
+ * leaves out without having named its end ended the day before, and one that was only announced never came.
  */
-export const foldByRecords: Fold = (known, { from, records }) => {
-  if (from === undefined || known.size === 0) return new Map(records);
-  return inOrder(known, records, (code, before, now) => {
-    if (now === undefined) return before && closed(before, from);
-    if (before === undefined) return now;
-    const { validFrom, validTo } = now;
-    const addedAgain = before.validTo !== undefined && validFrom !== undefined && validFrom > before.validTo;
-    if (addedAgain) return withState(before, now, { validFrom, validTo });
-    const over = validTo !== undefined && validTo < from;
-    if (saysTheSame(before, now) || over)
-      return { ...before, ...textOf(now), ...daysOf(before.validFrom, validTo) };
-    return withState(closed(before, from), now, { validFrom: from, validTo });
-  });
-};
-
-/** The records that were in force on a day, each with its state of that day alone. */
-export function contentOn(known: Iterable<CodeRecord>, day: string | undefined): Map<string, CodeRecord> {
-  const content = new Map<string, CodeRecord>();
-  for (const record of known) {
-    const { type, code, category } = record;
-    const states = statesOf(record);
-    const state = day === undefined ? states.at(-1) : states.find((each) => statusOn(each, day) === 'active');
-    if (state !== undefined) content.set(code, { type, code, category, ...textOf(state) });
+export const foldByRecords = foldOf((before, now, from) => {
+  if (now === undefined) return before && leftOut(before, from);
+  if (before === undefined) return { ...now, validFrom: now.validFrom ?? from };
+  const resumed = isResumed(before, now, from);
+  const start = resumed ? (now.validFrom ?? from) : laterOf(now.validFrom, from);
+  const goesOn = !resumed || dayBefore(start) === before.validTo;
+  if (goesOn && saysTheSame(before, now)) {
+    return withDays(before, { validFrom: before.validFrom, validTo: now.validTo });
   }
-  return content;
-}
-
-/**
- * Both editions' codes in the newer one's order. What only the older has stands behind the greatest code that is less, a
- * place that does not depend on the order in which editions were added.
- */
-function inOrder(
-  known: ReadonlyMap<string, CodeRecord>,
-  records: ReadonlyMap<string, CodeRecord>,
-  merge: (
-    code: string,
-    before: CodeRecord | undefined,
-    now: CodeRecord | undefined,
-  ) => CodeRecord | undefined,
-): Map<string, CodeRecord> {
-  const behind = new Map<string | undefined, string[]>();
-  const gone = [...known.keys()].filter((code) => !records.has(code)).sort();
-  const sorted = [...records.keys()].sort();
-  let at = 0;
-  for (const code of gone) {
-    while (at < sorted.length && (sorted[at] ?? '') < code) at += 1;
-    const neighbour = sorted[at - 1];
-    behind.set(neighbour, [...(behind.get(neighbour) ?? []), code]);
+  const days = { validFrom: start, validTo: now.validTo };
+  // Its end came before the file that words it anew, so the wording is only a better one of what was.
+  const over = !resumed && now.validTo !== undefined && now.validTo < start;
+  if (over) return { ...before, ...textOf(now), validTo: now.validTo };
+  if (before.validFrom === undefined || before.validFrom < start) {
+    return withState(endedBefore(before, start), now, days);
   }
-  const merged = new Map<string, CodeRecord>();
-  const add = (code: string): void => {
-    const record = merge(code, known.get(code), records.get(code));
-    if (record !== undefined) merged.set(code, record);
+  const former = withoutLastState(before);
+  return former === undefined
+    ? { ...now, validFrom: now.validFrom ?? before.validFrom }
+    : withState(former, now, days);
+});
+
+function foldOf(step: Step): Fold {
+  return (known, { from, records }) => {
+    if (from === undefined || known.size === 0) return new Map(records);
+    const merged = new Map<string, CodeRecord>();
+    for (const code of mergedOrder(known, records)) {
+      const record = step(known.get(code), records.get(code), from);
+      if (record !== undefined) merged.set(code, record);
+    }
+    return merged;
   };
-  for (const code of behind.get(undefined) ?? []) add(code);
-  for (const code of records.keys()) {
-    add(code);
-    for (const each of behind.get(code) ?? []) add(each);
-  }
-  return merged;
 }
 
-function saysTheSame(a: CodeRecord, b: CodeRecord): boolean {
-  return (
-    a.billable === b.billable && a.description === b.description && a.shortDescription === b.shortDescription
-  );
+function leftOut(before: CodeRecord, from: string): CodeRecord | undefined {
+  if (before.validTo !== undefined) return before;
+  const announced = before.validFrom !== undefined && before.validFrom >= from;
+  return announced ? withoutLastState(before) : endedBefore(before, from);
 }
 
-/** A record whose last state has ended by the day before, if it had no end. */
-function closed(record: CodeRecord, from: string): CodeRecord {
-  return record.validTo === undefined || record.validTo >= from
-    ? { ...record, validTo: dayBefore(from) }
-    : record;
+/** Whether a code that had ended is there again. */
+function isResumed({ validTo }: CodeRecord, now: CodeRecord, from: string): boolean {
+  if (validTo === undefined) return false;
+  if (now.validFrom !== undefined) return now.validFrom > validTo;
+  return validTo < dayBefore(from) && now.validTo !== validTo;
 }
 
-function withState(
-  before: CodeRecord,
-  now: CodeRecord,
-  { validFrom, validTo }: Pick<CodeState, 'validFrom' | 'validTo'>,
-): CodeRecord {
-  const { type, code, category } = now;
-  const earlier = statesOf(before).map((state) => ({
-    ...daysOf(state.validFrom, state.validTo),
-    ...textOf(state),
-  }));
-  return { type, code, category, ...textOf(now), ...daysOf(validFrom, validTo), earlier };
-}
-
-function textOf({ billable, description, shortDescription }: CodeState) {
-  return { billable, description, shortDescription };
-}
-
-function daysOf(validFrom: string | undefined, validTo: string | undefined): Partial<CodeState> {
-  return {
-    ...(validFrom === undefined ? {} : { validFrom }),
-    ...(validTo === undefined ? {} : { validTo }),
-  };
+function laterOf(day: string | undefined, other: string): string {
+  return day === undefined || day < other ? other : day;
 }

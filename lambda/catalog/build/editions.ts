@@ -5,7 +5,7 @@ import type { CodeType } from '../../names/code-types';
 import { InvalidRequest } from '../../names/errors';
 import type { Conversion } from '../import/conversion-table';
 import type { Edition } from '../manifest';
-import { contentOn, foldByEdition, foldByRecords } from './edition-fold';
+import { foldByEdition, foldByRecords } from './edition-fold';
 
 /** An edition that is to be read, once those before it are known. */
 export interface PlannedEdition {
@@ -29,7 +29,7 @@ export function inOrderOfDays(type: CodeType, planned: readonly PlannedEdition[]
   if (planned.length > 1 && planned.some(({ from }) => from === undefined)) {
     throw new InvalidRequest(
       type,
-      `${name} has several editions, and neither an option nor a file's name tells the first day of one. ${remedy}`,
+      `${name} has several editions, and neither an option nor a file's name tells the first day of one. ${remedy} An edition of a base that has no day has to be built anew with one.`,
     );
   }
   const ordered = planned.toSorted((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1));
@@ -54,19 +54,12 @@ export interface Folded {
   readonly editions: Edition[];
 }
 
-/**
- * Reads editions, oldest first, and merges them.
- * @param known what is known before the first of them
- */
-export async function foldEditions(
-  type: CodeType,
-  planned: readonly PlannedEdition[],
-  known: ReadonlyMap<string, CodeRecord> = new Map(),
-): Promise<Folded> {
+/** Reads editions, oldest first, and merges them. */
+export async function foldEditions(type: CodeType, planned: readonly PlannedEdition[]): Promise<Folded> {
   const fold = type === 'hcpcs' ? foldByRecords : foldByEdition;
   const conversions: Conversion[] = [];
-  let merged: Map<string, CodeRecord> = new Map(known);
-  let before: ReadonlyMap<string, CodeRecord> = known;
+  let merged = new Map<string, CodeRecord>();
+  let before: ReadonlyMap<string, CodeRecord> = new Map();
   for (const each of planned) {
     const { from } = each;
     const edition = await each.read(before);
@@ -90,16 +83,4 @@ export function editionOf(records: ReadonlyMap<string, CodeRecord>, from: string
     if (state.billable) billable += 1;
   }
   return { ...(from === undefined ? {} : { from }), codes, billable };
-}
-
-/** Editions of a release as if they were given anew, each with what was in force on its first day. */
-export function editionsAgain(
-  records: ReadonlyMap<string, CodeRecord>,
-  editions: readonly Edition[],
-): PlannedEdition[] {
-  return editions.map(({ from }) => ({
-    from,
-    amends: false,
-    read: () => Promise.resolve({ records: contentOn(records.values(), from) }),
-  }));
 }

@@ -5,6 +5,7 @@ import { applyAddenda, isAddenda } from '../import/addenda';
 import { type CodeSource, openCodeSources } from '../import/code-source';
 import { type DatedSource, editionDayOf } from '../import/edition-day';
 import { ImportError } from '../import/import-error';
+import type { ImportedRecord } from '../import/imported-record';
 import { SourceFile } from '../import/source-file';
 import { type BuildStep, progressOf, recordSources, sizeOf } from './build-step';
 import type { PlannedEdition } from './editions';
@@ -20,15 +21,18 @@ export async function plannedEditions(step: BuildStep, type: CodeType): Promise<
       type,
       files.map(({ path }) => path),
     );
-    if (type === 'hcpcs' && from === undefined) {
-      for (const each of sources) planned.push(await readByRecords(step, each));
-      continue;
-    }
-    planned.push({
-      from,
-      amends: false,
-      read: async () => ({ records: (await readAll(step, type, sources, from)).records }),
-    });
+    const read = async (): Promise<ReadRows[]> => {
+      const all: ReadRows[] = [];
+      for (const source of sources) all.push(await rowsOf(step, source));
+      return all;
+    };
+    if (type === 'hcpcs' && from === undefined) planned.push(...byRecords(step, await read()));
+    else
+      planned.push({
+        from,
+        amends: false,
+        read: async () => ({ records: together(step, type, from, await read()) }),
+      });
   }
   return planned;
 }
@@ -71,38 +75,57 @@ export async function plannedAddenda(step: BuildStep): Promise<PlannedEdition[]>
   return planned;
 }
 
-/** A file's edition, of the day on which its latest change came into force. */
-async function readByRecords(step: BuildStep, source: CodeSource): Promise<PlannedEdition> {
-  const { records, latest } = await readAll(step, 'hcpcs', [source], undefined);
-  return { from: latest, amends: false, read: () => Promise.resolve({ records }) };
+/** What a source gave, and when the latest change that it tells came into force. */
+interface ReadRows {
+  readonly source: CodeSource;
+  readonly rows: readonly ImportedRecord[];
+  readonly latest: string | undefined;
 }
 
-async function readAll(
+async function rowsOf(step: BuildStep, source: CodeSource): Promise<ReadRows> {
+  const rows: ImportedRecord[] = [];
+  let latest: string | undefined;
+  const onBytes = progressOf(step, source.files[0].name, sizeOf(source.files));
+  for await (const row of source.read(step.bad, onBytes)) {
+    rows.push(row);
+    const { effective } = row;
+    if (effective !== undefined && (latest === undefined || effective > latest)) latest = effective;
+  }
+  return { source, rows, latest };
+}
+
+/** Editions of the days on which the files' latest changes came into force. */
+function byRecords(step: BuildStep, read: readonly ReadRows[]): PlannedEdition[] {
+  const byDay = Map.groupBy(read, ({ latest }) => latest);
+  return [...byDay].map(([from, files]) => {
+    const records = together(step, 'hcpcs', from, files);
+    return { from, amends: false, read: () => Promise.resolve({ records }) };
+  });
+}
+
+/** The records of one edition, of all its files. */
+function together(
   step: BuildStep,
   type: CodeType,
-  sources: readonly CodeSource[],
   from: string | undefined,
-): Promise<{ records: Map<string, CodeRecord>; latest: string | undefined }> {
+  read: readonly ReadRows[],
+): Map<string, CodeRecord> {
   const records = new Map<string, CodeRecord>();
-  let latest: string | undefined;
-  for (const source of sources) {
-    const [{ name }] = source.files;
-    let rows = 0;
-    for await (const { line, record, effective } of source.read(
-      step.bad,
-      progressOf(step, name, sizeOf(source.files)),
-    )) {
-      if (records.has(record.code)) {
-        step.bad.reject(name, line, `code ${record.code} stands in the sources twice`);
-        continue;
-      }
-      records.set(record.code, record);
-      rows += 1;
-      if (effective !== undefined && (latest === undefined || effective > latest)) latest = effective;
+  for (const { source, rows } of read) {
+    const before = records.size;
+    for (const { line, record } of rows) {
+      if (!records.has(record.code)) records.set(record.code, record);
+      else
+        step.bad.reject(
+          source.files[0].name,
+          line,
+          `code ${record.code} stands in the sources twice`,
+          `Correct the line, give files of different editions their days (--${type} 2025-10-01=FILE)`,
+        );
     }
-    recordSources(step, type, { ...source, from: from ?? latest }, rows);
+    recordSources(step, type, { ...source, from }, records.size - before);
   }
-  return { records, latest };
+  return records;
 }
 
 function nameOf(path: string): string {

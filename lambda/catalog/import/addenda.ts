@@ -45,7 +45,12 @@ export async function applyAddenda(
   const added: string[] = [];
   const conversions: Conversion[] = [];
   let changes = 0;
-  let revised: string | undefined;
+  let revised: { readonly code: string; readonly line: number } | undefined;
+  const leave = (): void => {
+    if (revised === undefined) return;
+    bad.reject(source.name, revised.line, 'no "Revise to:" follows it');
+    revised = undefined;
+  };
   for await (const { number, text } of source.lines(onBytes)) {
     const change = changeIn(text);
     if (change === undefined) {
@@ -55,7 +60,8 @@ export async function applyAddenda(
       continue;
     }
     const { kind, record } = change;
-    const problem = problemOf(change, records, revised);
+    if (kind !== 'Revise to') leave();
+    const problem = problemOf(change, records, revised?.code);
     if (problem !== undefined) {
       bad.reject(source.name, number, problem);
       continue;
@@ -71,17 +77,18 @@ export async function applyAddenda(
         records.delete(record.code);
         break;
       case 'Revise from':
-        revised = record.code;
+        revised = { code: record.code, line: number };
         break;
       case 'Revise to':
-        if (revised !== undefined && revised !== record.code) {
-          records.delete(revised);
-          conversions.push({ previous: revised, code: record.code, from });
+        if (revised !== undefined && revised.code !== record.code) {
+          records.delete(revised.code);
+          conversions.push({ previous: revised.code, code: record.code, from });
         }
         records.set(record.code, record);
         revised = undefined;
     }
   }
+  leave();
   for (const previous of deleted) {
     for (const code of added) {
       if (code !== previous && code.startsWith(previous)) conversions.push({ previous, code, from });
@@ -90,22 +97,20 @@ export async function applyAddenda(
   return { records: inTabularOrder(before, records), conversions, changes };
 }
 
-/** Codes of before where they stood, new ones in front of the first that is greater. */
+/** Codes of before where they stood; a new one within its category in front of the first that is greater. */
 function inTabularOrder(
   before: ReadonlyMap<string, CodeRecord>,
   records: ReadonlyMap<string, CodeRecord>,
 ): Map<string, CodeRecord> {
-  const fresh = [...records.keys()].filter((code) => !before.has(code)).sort();
-  const codes: string[] = [];
-  for (const code of before.keys()) {
-    for (let next = fresh[0]; next !== undefined && next < code; next = fresh[0]) {
-      codes.push(next);
-      fresh.shift();
-    }
-    codes.push(code);
+  const categories = Map.groupBy(before.keys(), (code) => code.slice(0, 3));
+  for (const code of [...records.keys()].filter((each) => !before.has(each)).sort()) {
+    const category = categories.get(code.slice(0, 3)) ?? [];
+    categories.set(code.slice(0, 3), category);
+    const place = category.findIndex((each) => each > code);
+    category.splice(place === -1 ? category.length : place, 0, code);
   }
   const ordered = new Map<string, CodeRecord>();
-  for (const code of [...codes, ...fresh]) {
+  for (const code of [...categories.values()].flat()) {
     const record = records.get(code);
     if (record !== undefined) ordered.set(code, record);
   }
@@ -113,14 +118,20 @@ function inTabularOrder(
 }
 
 function problemOf(
-  { kind, record: { code, description } }: Change,
+  { kind, record: { code, description, billable } }: Change,
   records: ReadonlyMap<string, CodeRecord>,
   revised: string | undefined,
 ): string | undefined {
   const known = records.get(code);
-  if (kind === 'Add') return known && `it adds ${code}, which is there already`;
-  if (kind === 'Revise to') return revised === undefined ? 'no "Revise from:" stands before it' : undefined;
+  if (kind === 'Revise to' && revised === undefined) return 'no "Revise from:" stands before it';
+  if (kind === 'Add' || (kind === 'Revise to' && code !== revised)) {
+    return known && `it adds ${code}, which is there already`;
+  }
   if (known === undefined) return `it changes ${code}, which the edition before does not have`;
+  if (kind === 'Revise to') return undefined;
+  if (known.billable !== billable) {
+    return `${code} is ${known.billable ? 'billable' : 'a header'} in the edition before`;
+  }
   return known.description === description
     ? undefined
     : `${code} reads differently in the edition before: ${JSON.stringify(known.description)}`;

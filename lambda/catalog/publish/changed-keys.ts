@@ -1,5 +1,5 @@
 import { keys } from '../../names/keys';
-import { type DifferingObject, eachDifferingObject, type ObjectReading } from './differing-objects';
+import { type DifferingObject, eachDifferingObject, type ObjectReading } from '../diff/differing-objects';
 import { linksIn } from '../link-groups';
 import type { Manifest } from '../manifest';
 import {
@@ -47,7 +47,7 @@ export async function changedKeys(
       };
       changed.keys.push(...(await keysOf({ ...object, before: former })));
     },
-    onProgress,
+    { onProgress },
   );
   return changed;
 }

@@ -1,9 +1,10 @@
 import { changedKeys } from '../../../lambda/catalog/publish/changed-keys';
-import { diffReleases } from '../../../lambda/catalog/publish/release-diff';
+import type { CodeRecord } from '../../../lambda/codes/record';
 import { requireManifest } from '../../../lambda/catalog/stored-manifest';
 import { SmallCatalog } from '../../support/small-catalog';
 import { orderLine } from '../../support/source-lines';
 import { WatchedStore } from '../../support/watched-store';
+import { icd10Record, writeRelease } from '../../support/written-release';
 
 let space: SmallCatalog;
 beforeEach(() => (space = new SmallCatalog()));
@@ -126,41 +127,53 @@ test('links added, removed or changed: the code’s list, and exactly the pairs 
   ]);
 });
 
-test('a comparison names what was added, removed, revised, turned header, or changed otherwise', async () => {
-  await build('1', {
-    icd10: [
-      orderLine('A00', 0, 'same'),
-      orderLine('A000', 1, 'gone'),
-      orderLine('A001', 1, 'old text', 'short'),
-      orderLine('M545', 1, 'Low back pain'),
-      orderLine('R05', 1, 'Cough', 'Cough'),
-    ],
+describe('of dated codes', () => {
+  const state = { billable: true, description: 'SAMPLE A00.0 in full', shortDescription: 'SAMPLE A00.0' };
+  const list = 'icd10:category:A00';
+
+  test.each<[string, Partial<CodeRecord>, string[]]>([
+    ['an added earlier state', { earlier: [{ ...state, validTo: '2020-09-30' }] }, [list]],
+    ['an end date', { validTo: '2026-09-30' }, [list]],
+    ['a first day', { validFrom: '2025-10-01' }, [list]],
+    ['an earlier note', { earlierNotes: [{ until: '2020-09-30', notes: { includes: ['a'] } }] }, []],
+    ['the absence of notes until a day', { earlierNotes: [{ until: '2020-09-30' }] }, []],
+    ['a replacement', { replacedBy: [{ from: '2025-10-01', codes: ['A00.1'] }] }, []],
+  ])('%s alone removes the key of its code, and its list’s if that shows it', async (_, members, lists) => {
+    const others = [icd10Record('A00', { billable: false }), icd10Record('A00.1'), icd10Record('B00')];
+    const one = await writeRelease(space.store, '1', { records: [icd10Record('A00.0'), ...others] });
+    const two = await writeRelease(space.store, '2', { records: [icd10Record('A00.0', members), ...others] });
+    for (const [before, after] of [
+      [one, two],
+      [two, one],
+    ] as const) {
+      const { keys } = await changedKeys(space.store, before, after);
+      expect(keys.sort()).toEqual(['icd10:A00.0', ...lists]);
+    }
   });
-  await build('2', {
-    icd10: [
-      orderLine('A00', 0, 'same'),
-      orderLine('A001', 1, 'new text', 'short'),
-      orderLine('M545', 0, 'Low back pain'),
-      orderLine('M5450', 1, 'Low back pain, unspecified'),
-      orderLine('R05', 1, 'Cough', 'Coughing'),
-    ],
+
+  test('a list of its own, as HCPCS has, is removed when an entry of it gets an end date', async () => {
+    const hcpcs = (code: string, members: Partial<CodeRecord> = {}): CodeRecord => ({
+      ...icd10Record(code, members),
+      type: 'hcpcs',
+      category: code.slice(0, 1),
+    });
+    const [same, gone] = [hcpcs('A0001'), hcpcs('G0001')];
+    const one = await writeRelease(space.store, '1', { records: [same, gone] });
+    const two = await writeRelease(space.store, '2', { records: [same, { ...gone, validTo: '2026-12-31' }] });
+    const { keys } = await changedKeys(space.store, one, two);
+    expect(keys.sort()).toEqual(['hcpcs:G0001', 'hcpcs:category:G']);
   });
-  expect(await diffReleases(space.store, '1', '2')).toEqual({
-    from: '1',
-    to: '2',
-    types: {
-      icd10: {
-        before: { total: 6, billable: 5, header: 1 },
-        after: { total: 6, billable: 4, header: 2 },
-        added: [{ code: 'M54.50', description: 'Low back pain, unspecified', billable: true }],
-        removed: [{ code: 'A00.0', description: 'gone', billable: true }],
-        revised: [{ code: 'A00.1', before: 'old text', after: 'new text' }],
-        billableChanged: [{ code: 'M54.5', billable: false }],
-        otherwiseChanged: ['R05'],
-        billableAdded: 1,
-        billableRemoved: 2,
-      },
-    },
+
+  test('an edition that says nothing new removes nothing, though the day it began is known now', async () => {
+    const records = [icd10Record('A00.0', { validFrom: '2020-10-01' }), icd10Record('B00')];
+    const one = await writeRelease(space.store, '1', {
+      records,
+      editions: { icd10: ['2019-10-01', '2020-10-01'] },
+    });
+    const two = await writeRelease(space.store, '2', {
+      records,
+      editions: { icd10: ['2019-10-01', '2020-10-01', '2021-10-01'] },
+    });
+    expect(await changedKeys(space.store, one, two)).toEqual({ keys: [], unreadable: [] });
   });
-  await expect(diffReleases(space.store, '1', '3')).rejects.toThrow('Release 3 is not complete');
 });

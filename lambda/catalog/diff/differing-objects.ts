@@ -14,34 +14,44 @@ type ObjectKind =
   | { kind: 'category'; type: CodeType; name: string }
   | { kind: 'crosswalk'; name: string };
 
-/** An object that is not the same in two releases. A reader is absent where the release has no such object. */
-export type DifferingObject = ObjectKind & { before: ObjectReading; after: ObjectReading };
+/** An object of two releases; `equal` where it is the same in both, so that reading one is enough. */
+export type DifferingObject = ObjectKind & { equal: boolean; before: ObjectReading; after: ObjectReading };
 
 /** Reads and parses one release's object; undefined where the release has none. */
 export type ObjectReading = <T>(parse: (bytes: Uint8Array) => T) => Promise<T | undefined>;
 
+/** What is visited, and who is told how far it is. */
+interface ObjectVisit {
+  /** Whether objects of records are visited that are the same in both, too. */
+  readonly equalRecords?: boolean;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
 /**
- * Visits every object of codes and links whose sha256 differs between two releases, several at a time. Equal
- * ones are never read. `before` undefined stands for a release of nothing.
+ * Visits every object of codes and links whose sha256 differs between two releases, several at a time. Equal ones are
+ * never read unless they are asked for. `before` undefined stands for a release of nothing.
  */
 export async function eachDifferingObject(
   store: ObjectStore,
   before: Manifest | undefined,
   after: Manifest,
   visit: (object: DifferingObject) => Promise<void>,
-  onProgress: (done: number, total: number) => void = () => undefined,
+  { equalRecords = false, onProgress }: ObjectVisit = {},
 ): Promise<void> {
   const reads = new VerifiedReads(store, {});
   const keys = new Set([...Object.keys(before?.objects ?? {}), ...Object.keys(after.objects)]);
-  const differing = [...keys].filter((key) => before?.objects[key]?.sha256 !== after.objects[key]?.sha256);
-  let done = 0;
-  await eachInParallel(differing, PARALLEL, async (key) => {
+  const visited = [...keys].flatMap((key) => {
     const kind = kindOf(key);
-    if (kind !== undefined) {
-      await visit({ ...kind, before: reading(reads, before, key), after: reading(reads, after, key) });
-    }
+    if (kind === undefined) return [];
+    const equal = before?.objects[key]?.sha256 === after.objects[key]?.sha256;
+    return equal && !(equalRecords && kind.kind === 'records') ? [] : [{ key, kind, equal }];
+  });
+  let done = 0;
+  await eachInParallel(visited, PARALLEL, async ({ key, kind, equal }) => {
+    const current = reading(reads, after, key);
+    await visit({ ...kind, equal, before: equal ? current : reading(reads, before, key), after: current });
     done += 1;
-    onProgress(done, differing.length);
+    onProgress?.(done, visited.length);
   });
 }
 
