@@ -122,7 +122,7 @@ describe('two whole releases', () => {
   test('differ in notes by kind, and in their order only otherwise', async () => {
     await writeRelease(space.store, '1', {
       records: [
-        record('A00', { notes: { includes: ['a', 'b'], excludes1: ['x'] } }),
+        record('A00', { notes: { includes: ['a', 'b'], excludes1: ['x'], excludes2: ['e'] } }),
         record('A01', { notes: { notes: ['first', 'second'] } }),
         record('A02'),
       ],
@@ -141,6 +141,7 @@ describe('two whole releases', () => {
           code: 'A00',
           changes: [
             { kind: 'includes', removed: ['a'], added: ['c'] },
+            { kind: 'excludes2', removed: ['e'], added: [] },
             { kind: 'codeFirst', removed: [], added: ['d'] },
           ],
         },
