@@ -85,9 +85,13 @@ export class SmallCatalog {
   buildFrom(
     release: string,
     sources: NamedSources,
-    { skipInvalid = false, store = this.store }: { skipInvalid?: boolean; store?: ObjectStore } = {},
+    {
+      skipInvalid = false,
+      store = this.store,
+      base,
+    }: { skipInvalid?: boolean; store?: ObjectStore; base?: string } = {},
   ): Promise<BuildReport> {
-    const request = { release, sources: { ...NO_SOURCES, ...sources }, skipInvalid };
+    const request = { release, base, sources: { ...NO_SOURCES, ...sources }, skipInvalid };
     return buildRelease(store, request, { now: () => BUILT_AT });
   }
 
