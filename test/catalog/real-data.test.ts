@@ -41,8 +41,8 @@ const real = process.env.REAL_DATA_DIR;
   test('the manifest counts what the files hold', async () => {
     const { manifest } = await requireManifest(space.store, '2021');
     expect(manifest.counts).toEqual({
-      icd10: { total: 95_358, billable: 72_621, header: 22_737 },
-      hcpcs: { total: 5_956, billable: 5_956, header: 0 },
+      icd10: { total: 95_358, billable: 72_621, header: 22_737, ended: 0 },
+      hcpcs: { total: 5_956, billable: 5_507, header: 0, ended: 449 },
     });
     expect(Object.keys(manifest.objects).filter((key) => key.startsWith('icd10/'))).toHaveLength(1_911);
     expect(manifest.codesWithNotes).toBe(9_228);

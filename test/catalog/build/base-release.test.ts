@@ -52,7 +52,8 @@ test('a quarterly HCPCS file is one command: the rest is copied byte for byte, i
     noteEditions: ['2020-10-01'],
     editions: {
       hcpcs: [
-        { from: '2018-01-01', codes: 2 },
+        // By its record J1120 was there already.
+        { from: '2018-01-01', codes: 3 },
         { from: '2018-04-01', codes: 2 },
       ],
     },
