@@ -83,6 +83,27 @@ test('build, publish, list, diff and roll back, with the cache told of exactly w
   });
 });
 
+test('editions are named by options or file names, reported line by line, and added over a base', async () => {
+  const year = (of: number, ...lines: string[]): string => order(`icd10cm_order_${of}.txt`, ...lines);
+  const first = year(2025, orderLine('A00', 0, 'Cholera'), orderLine('A000', 1, 'old'));
+  const april = order('update.txt', orderLine('A00', 0, 'Cholera'), orderLine('A000', 1, 'new'));
+  const dated = `2025-04-01=${april}`;
+  const built = await catalog(['build', '--release', 'r1', '--icd10', dated, first]);
+  expect(built).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(built.stdout).toMatch(
+    /edition +from +codes +billable\n.*\nICD-10-CM +2024-10-01 +2 +1\nICD-10-CM +2025-04-01 +2 +1\n/,
+  );
+  const next = year(2026, orderLine('A00', 0, 'Cholera'));
+  const over = await catalog(['build', '--release', 'r2', '--base', 'r1', '--icd10', next, '--json']);
+  expect(JSON.parse(over.stdout)).toMatchObject({
+    counts: { icd10: { total: 2, billable: 0, header: 1, ended: 1 } },
+    editions: {
+      icd10: [{ from: '2024-10-01' }, { from: '2025-04-01' }, { from: '2025-10-01', codes: 1, billable: 0 }],
+    },
+    sources: [{ carriedFrom: 'r1' }, { carriedFrom: 'r1' }, { name: 'icd10cm_order_2026.txt' }],
+  });
+});
+
 test('a bad line fails with one line that names it; --skip-invalid lists what was left out', async () => {
   const bad = order('bad.txt', orderLine('A00', 1, 'x'), 'rubbish\r\n');
   const failed = await catalog(['build', '--release', 'r', '--icd10', bad]);
@@ -110,6 +131,8 @@ test.each([
   [['build', '--icd10', 'x'], "required option '--release <id>'"],
   [['build', '--release', '../x', '--icd10', 'x'], 'is not a release id'],
   [['build', '--release', 'r'], 'at least one file of codes'],
+  [['build', '--release', 'r', '--icd10', '2025-02-30=x'], 'begins with 2025-02-30, which is no day'],
+  [['build', '--release', 'r', '--base', 'q'], 'Nothing is given anew'],
   [['diff', 'only-one'], 'name both releases'],
   [['diff', 'r1@2026-02-30', 'r1@2026-10-01'], 'not "2026-02-30"'],
   [['diff', 'r1', 'r2@2026-10-01@2026-11-01'], 'stands a day as YYYY-MM-DD'],
