@@ -66,6 +66,7 @@ async function publish(
       if (options.dryRun === true) {
         const plan = await planPublish(store, release, { ...host, signal });
         bars.stop();
+        for (const warning of plan.warnings) context.output.warn(warning);
         context.output.result(planReport(plan), () => planText(plan));
         return;
       }

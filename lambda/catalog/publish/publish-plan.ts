@@ -1,8 +1,11 @@
+import { todayInNewYork } from '../../codes/days';
+import { firstDayAfter } from '../../codes/editions';
+import { CODE_SYSTEMS } from '../../codes/systems';
 import { keys } from '../../names/keys';
 import type { ObjectStore } from '../../store/object-store';
 import { CatalogConflict } from '../conflict';
 import { teamsOf } from '../teams';
-import { type Manifest, parseReleaseId } from '../manifest';
+import { editionDaysOf, type Manifest, parseReleaseId, typesOf } from '../manifest';
 import { type GoingLive, readPointer, stillCached, type StoredPointer } from '../pointer';
 import { stampNumber } from '../stamp';
 import { readManifest, requireManifest } from '../stored-manifest';
@@ -59,7 +62,7 @@ export async function planPublish(
   }
   const objectsVerified = await verify(store, manifest, host);
   const previous = switches ? current?.pointer.release : current.pointer.previous;
-  const warnings: string[] = [];
+  const warnings = notYetInForce(manifest, host.now());
   const former = formerReleases(stillCached(current?.pointer.recent ?? [], host.now()), toldStamp, release);
   const removal = host.cache && (await findRemoval(store, former, manifest, host, warnings));
   return {
@@ -73,6 +76,20 @@ export async function planPublish(
     manifest,
     manifestSha256,
   };
+}
+
+/** A release whose first edition of a system is still to come would leave today's questions without any answer. */
+function notYetInForce(manifest: Manifest, now: Date): string[] {
+  const today = todayInNewYork(now.getTime()).day;
+  const days = editionDaysOf(manifest);
+  return typesOf(manifest).flatMap((type) => {
+    const first = firstDayAfter(type, days[type], today);
+    if (first === undefined) return [];
+    const { name } = CODE_SYSTEMS[type];
+    return [
+      `${name} begins on ${first} in this release: until then it answers NO_EDITION for every ${name} code. Build it with the edition in force too (--base, or --${type} given again).`,
+    ];
+  });
 }
 
 async function verify(store: ObjectStore, manifest: Manifest, host: PublishHost): Promise<number> {

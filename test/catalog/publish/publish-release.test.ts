@@ -96,6 +96,19 @@ test('publishing switches the pointer, announces, removes exactly what changed, 
   });
 });
 
+test('a release that begins only later says so, for until then it answers nothing', async () => {
+  const edition = (from: string): { path: string; from: string } => ({
+    from,
+    path: space.file(`${from}.txt`, orderLine('A00', 1, `Cholera of ${from}`)),
+  });
+  await space.buildFrom('later', { icd10: [edition('2026-10-01')] });
+  await space.buildFrom('both', { icd10: [edition('2026-10-01'), edition('2025-10-01')] });
+  expect((await publish('later')).warnings).toEqual([
+    expect.stringContaining('ICD-10-CM begins on 2026-10-01 in this release'),
+  ]);
+  expect((await publish('both')).warnings).toEqual([]);
+});
+
 test('before the first publish a cache holds nothing that would be believed, so nothing is removed', async () => {
   expect((await publish('r1')).cache).toEqual({ changedKeys: 0, removedKeys: 0 });
   expect(cache.told).toEqual(['reach', 'announce r1', 'finish r1', 'grace']);
